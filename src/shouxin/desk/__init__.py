@@ -1,0 +1,4 @@
+"""The desk: what a lender does with policies and customers.
+
+`decisions` assesses one customer; `portfolio` assesses them all.
+"""

@@ -1,0 +1,152 @@
+"""From a bundle's folder to a policy that can be run: the passes, in order.
+
+    parse -> whitelist -> resolve -> expand families -> type -> nullability -> range   each formula (expression.py)
+    facts -> derived -> score -> tier -> knock-outs -> price .. economics              the bundle   (PASSES below)
+    emit                                                                               Python now, SQL when asked
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from shouxin.engines.policy.emit_python import compile_python
+from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
+from shouxin.engines.policy.load import Bundle, load
+from shouxin.engines.policy.plan import Characteristic, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.stage_facts import read_inputs, stage_facts
+from shouxin.engines.policy.stage_limits import stage_products
+from shouxin.engines.policy.stage_rules import stage_rules
+from shouxin.engines.policy.stage_score import stage_derived, stage_score, stage_tier
+from shouxin.engines.policy.stager import Stager
+from shouxin.engines.policy.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the passes have worked out so far."""
+
+    stager: Stager
+    inputs: tuple[Input, ...] = ()
+    fresh: tuple[tuple[str, int], ...] = ()
+    characteristics: tuple[Characteristic, ...] = ()
+    slots: int = 0
+    tiers: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    products: tuple[ProductPlan, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A compiled bundle.
+
+    evaluate: the generated function; its parameters are `as_of`, the inputs of the plan in order, and the plan's `fresh`
+              days; it returns a tuple in the order of `plan.outputs()`
+    source:   its text
+    """
+
+    bundle: Bundle
+    plan: Plan
+    evaluate: Callable[..., tuple[object, ...]] = field(repr=False)
+    source: str = field(repr=False)
+
+    def fresh_days(self, as_of: dt.date) -> tuple[dt.date, ...]:
+        """The last parameters of `evaluate` on a day: the oldest days on which facts are still fresh."""
+        return tuple(as_of - dt.timedelta(days=days) for _, days in self.plan.fresh)
+
+
+def compile_policy(bundle: Bundle | str | Path) -> Policy:
+    """Compile a bundle, a folder, or a shipped bundle by name.
+
+    Raises BundleRefused with every fault found.
+    """
+    bundle = bundle if isinstance(bundle, Bundle) else load(bundle)
+    faults: list[Fault] = []
+    inputs, scope = read_inputs(bundle, faults)
+    if faults:
+        raise BundleRefused(faults)
+    draft = Draft(Stager(bundle, scope, faults), inputs)
+    for each in PASSES:
+        draft = each(draft)
+        if faults and each not in TOLERANT:
+            raise BundleRefused(faults)
+    _check_reasons(bundle, draft, faults)
+    if faults:
+        raise BundleRefused(faults)
+    plan = _plan(bundle, draft)
+    function, source = compile_python(plan)
+    return Policy(bundle, plan, function, source)
+
+
+def facts_pass(draft: Draft) -> Draft:
+    """What came in -> the facts that formulas read."""
+    return replace(draft, fresh=stage_facts(draft.stager, draft.inputs))
+
+
+def derived_pass(draft: Draft) -> Draft:
+    """Named formulas over facts."""
+    stage_derived(draft.stager)
+    return draft
+
+
+def score_pass(draft: Draft) -> Draft:
+    """Points, score, probability of default, points lost."""
+    characteristics, slots = stage_score(draft.stager)
+    return replace(draft, characteristics=characteristics, slots=slots)
+
+
+def tier_pass(draft: Draft) -> Draft:
+    """The tier by score."""
+    return replace(draft, tiers=stage_tier(draft.stager))
+
+
+def rules_pass(draft: Draft) -> Draft:
+    """Knock-outs."""
+    return replace(draft, rules=stage_rules(draft.stager))
+
+
+def products_pass(draft: Draft) -> Draft:
+    """Price, limits, caps, allocation, economics, outcome."""
+    return replace(draft, products=stage_products(draft.stager))
+
+
+PASSES: tuple[Callable[[Draft], Draft], ...] = (facts_pass, derived_pass, score_pass, tier_pass, rules_pass, products_pass)
+TOLERANT = frozenset({rules_pass})  # its faults can be told together with those of the products
+
+
+def _check_reasons(bundle: Bundle, draft: Draft, faults: list[Fault]) -> None:
+    """Every code that a decision can give is in reasons.yaml."""
+    used: dict[str, Place] = {}
+    for rule in draft.rules:
+        file, _, line = rule.where.rpartition(":")
+        used.setdefault(rule.code, Place(file, int(line)))
+    for each in draft.characteristics:
+        used.setdefault(each.reason, Place(f"scorecards/{sorted(bundle.scorecards)[0]}.yaml", 1))
+    for product in draft.products:
+        place = bundle.place(f"products/{product.code}.yaml")
+        for code in (product.minimum_reason, *(limit.reason for limit in product.limits)):
+            used.setdefault(code, place)
+    for code, place in used.items():
+        if code not in bundle.reasons.reasons:
+            faults.append(fault(place, "E-REASON", code, "reasons.yaml has no such code: give it rank, zh and en"))
+
+
+def _plan(bundle: Bundle, draft: Draft) -> Plan:
+    formulas: Mapping[str, Node] = draft.stager.formulas
+    return Plan(
+        inputs=draft.inputs,
+        fresh=draft.fresh,
+        passes=tuple(each for each in draft.stager.passes if each.steps),
+        scope=draft.stager.scope,
+        cards=tuple(code for code, _ in sorted(bundle.scorecards.items(), key=lambda each: each[1].when is None)),
+        characteristics=draft.characteristics,
+        tiers=draft.tiers,
+        rules=draft.rules,
+        masks=max(1, max((rule.mask for rule in draft.rules), default=0) + 1),
+        products=draft.products,
+        sources={name: (shape.status, shape.observed) for name, shape in bundle.facts.sources.items()},
+        formulas=dict(formulas),
+        slots=draft.slots,
+    )

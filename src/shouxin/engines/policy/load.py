@@ -1,0 +1,233 @@
+"""Load a bundle's folder into frozen shapes. Everything wrong in it is reported at once, by file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
+from shouxin.engines.policy.model import (
+    BundleFile,
+    DerivedShape,
+    EconomicsFile,
+    ExposureFile,
+    FactsFile,
+    Name,
+    ProductFile,
+    ReasonsFile,
+    RegulationFile,
+    RulesFile,
+    ScorecardFile,
+    TiersFile,
+)
+from shouxin.engines.policy.names import check_product
+from shouxin.engines.policy.source import CsvFile, YamlFile, read_csv, read_texts, read_yaml
+
+SHIPPED = Path(__file__).resolve().parents[2] / "bundles"
+REQUIRED = {
+    "bundle.yaml": BundleFile,
+    "facts.yaml": FactsFile,
+    "tiers.yaml": TiersFile,
+    "rules.yaml": RulesFile,
+    "exposure.yaml": ExposureFile,
+    "reasons.yaml": ReasonsFile,
+}
+FOLDERS: Mapping[str, type[BaseModel]] = {
+    "scorecards": ScorecardFile,
+    "products": ProductFile,
+    "regulation": RegulationFile,
+}
+
+S = TypeVar("S", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle as written: shapes by file, tables, cases, and the places of everything.
+
+    hash: SHA-256 over the names and texts of all files that decide (cases and remarks do not).
+    """
+
+    hash: str
+    about: BundleFile
+    facts: FactsFile
+    derived: Mapping[str, DerivedShape]
+    scorecards: Mapping[str, ScorecardFile]
+    tiers: TiersFile
+    rules: RulesFile
+    products: Mapping[str, ProductFile]
+    exposure: ExposureFile
+    economics: EconomicsFile | None
+    regulation: Mapping[str, RegulationFile]
+    reasons: ReasonsFile
+    tables: Mapping[str, CsvFile] = field(repr=False)
+    cases: Mapping[str, CsvFile] = field(repr=False)
+    profiles: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    files: Mapping[str, YamlFile] = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+
+    def place(self, file: str, *path: str | int) -> Place:
+        """Where a value of a file stands."""
+        return self.files[file].place(*path) if file in self.files else Place(file, 1)
+
+
+def find_bundle(name: str | Path) -> Path:
+    """The folder of a bundle: a folder as given, or the name of a shipped one.
+
+    Raises BundleRefused (`E-NOBUNDLE`) when there is neither.
+    """
+    folder = Path(name)
+    if (folder / "bundle.yaml").is_file():
+        return folder
+    if str(name) in shipped_names():
+        return SHIPPED / str(name)
+    right = f"a folder with a bundle.yaml, or one of the shipped bundles: {', '.join(shipped_names())}"
+    raise BundleRefused([Fault(str(name), 1, "E-NOBUNDLE", str(name), right)])
+
+
+def shipped_names() -> list[str]:
+    """The names of the bundles that come with the package."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/bundle.yaml"))
+
+
+def load(name: str | Path) -> Bundle:
+    """Read, parse and shape a bundle.
+
+    Raises BundleRefused with every fault of its files' form. Formulas are compiled later, by `compile_policy`.
+    """
+    faults: list[Fault] = []
+    texts = _with_parents(find_bundle(name), faults, ())
+    bundle = _Shaper(texts, faults).bundle()
+    if bundle is None or faults:
+        raise BundleRefused(faults)
+    return bundle
+
+
+def _with_parents(folder: Path, faults: list[Fault], seen: tuple[str, ...]) -> dict[str, str]:
+    """The bundle's texts over those of the bundle that it extends: a file of the same name replaces the parent's."""
+    texts = read_texts(folder, faults)
+    about = read_yaml("bundle.yaml", texts.get("bundle.yaml", ""), [])
+    parent = about.data.get("extends") if about and isinstance(about.data, dict) else None
+    if not isinstance(parent, str):
+        return texts
+    try:
+        check_product(parent)
+        if parent in seen or len(seen) > 3:
+            raise ValueError("bundles extend each other in a circle")
+        base = folder.resolve().parent / parent
+        inherited = _with_parents(base if (base / "bundle.yaml").is_file() else find_bundle(parent), faults, (*seen, parent))
+    except (ValueError, BundleRefused) as error:
+        assert about is not None
+        faults.append(fault(about.place("extends"), "E-EXTENDS", parent, str(error).splitlines()[0]))
+        return texts
+    return {**inherited, **texts}
+
+
+class _Shaper:
+    """Fits the texts of one bundle into shapes and collects what does not fit."""
+
+    def __init__(self, texts: dict[str, str], faults: list[Fault]) -> None:
+        self.texts = texts
+        self.faults = faults
+        self.files: dict[str, YamlFile] = {}
+        self.tables: dict[str, CsvFile] = {}
+        self.cases: dict[str, CsvFile] = {}
+
+    def bundle(self) -> Bundle | None:
+        self._read()
+        one = {name: self._shape(name, kind) for name, kind in REQUIRED.items()}
+        economics = self._shape("economics.yaml", EconomicsFile) if "economics.yaml" in self.files else None
+        derived = self._mapping("derived.yaml", DerivedShape)
+        many = {folder: self._folder(folder, kind) for folder, kind in FOLDERS.items()}
+        for folder in ("scorecards", "products"):
+            if not any(name.startswith(f"{folder}/") for name in self.texts):
+                self.faults.append(Fault(f"{folder}/", 1, "E-FILE", folder, "at least one file"))
+        if self.faults:
+            return None
+        profiles = self.files["cases/profiles.yaml"].data if "cases/profiles.yaml" in self.files else {}
+        shapes: dict[str, Any] = {name.removesuffix(".yaml"): shape for name, shape in one.items()}
+        return Bundle(
+            hash=content_hash(self.texts),
+            about=shapes["bundle"],
+            facts=shapes["facts"],
+            derived=derived,
+            scorecards=many["scorecards"],
+            tiers=shapes["tiers"],
+            rules=shapes["rules"],
+            products=many["products"],
+            exposure=shapes["exposure"],
+            economics=economics,
+            regulation=many["regulation"],
+            reasons=shapes["reasons"],
+            tables=self.tables,
+            cases=self.cases,
+            profiles=profiles,
+            files=self.files,
+            texts=self.texts,
+        )
+
+    def _read(self) -> None:
+        known = {*REQUIRED, "economics.yaml", "derived.yaml", "cases/profiles.yaml"}
+        for name, text in self.texts.items():
+            folder, _, file = name.rpartition("/")
+            if name.endswith(".yaml") and (name in known or folder in FOLDERS):
+                if (read := read_yaml(name, text, self.faults)) is not None:
+                    self.files[name] = read
+            elif name.endswith(".csv") and folder in ("tables", "cases"):
+                if (table := read_csv(name, text, self.faults)) is not None:
+                    (self.tables if folder == "tables" else self.cases)[file.removesuffix(".csv")] = table
+            else:
+                right = "files of a bundle: " + ", ".join(sorted(known)) + ", scorecards/, products/, regulation/, tables/, cases/"
+                self.faults.append(Fault(name, 1, "E-FILE", name, right))
+
+    def _folder(self, folder: str, kind: type[S]) -> dict[str, S]:
+        found: dict[str, S] = {}
+        for name in sorted(each for each in self.files if each.startswith(f"{folder}/")):
+            code = name.removeprefix(f"{folder}/").removesuffix(".yaml")
+            try:
+                check_product(code)
+            except ValueError as error:
+                self.faults.append(Fault(name, 1, "E-NAME", code, str(error)))
+            if (shape := self._shape(name, kind)) is not None:
+                found[code] = shape
+        return found
+
+    def _mapping(self, name: str, kind: type[S]) -> dict[str, S]:
+        if name not in self.files or self.files[name].data is None:
+            return {}
+        return self._validated(name, TypeAdapter(dict[Name, kind])) or {}  # type: ignore[valid-type]
+
+    def _shape(self, name: str, kind: type[S]) -> S | None:
+        if name not in self.files:
+            if not any(each.file == name for each in self.faults):
+                self.faults.append(Fault(name, 1, "E-FILE", name, "this file is needed; `shouxin policy new DIR` writes one"))
+            return None
+        return self._validated(name, TypeAdapter(kind))
+
+    def _validated(self, name: str, adapter: TypeAdapter[Any]) -> Any:
+        file = self.files[name]
+        try:
+            return adapter.validate_python(file.data)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                path = tuple(part for part in each["loc"] if part != "[key]")
+                message = each["msg"].removeprefix("Value error, ")
+                where = ".".join(str(part) for part in path) or name
+                shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
+                self.faults.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
+            return None
+
+
+def content_hash(texts: Mapping[str, str]) -> str:
+    """SHA-256 of the files that decide, in order of name; cases do not decide."""
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        if not name.startswith("cases/"):
+            body = texts[name].encode()
+            digest.update(f"{name}\0{len(body)}\0".encode() + body)
+    return digest.hexdigest()

@@ -1,0 +1,165 @@
+"""The plan: a bundle as an ordered list of named columns, which every emitter writes in its own language.
+
+Score, tier, knock-outs, prices, limits and allocation are lowered into the typed tree once, by the `stage_*` files. What
+an emitter must know besides expressions is only two things: how to collect the rules that fire, and how to rank keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shouxin.engines.policy.scope import Column, Scope
+from shouxin.engines.policy.tree import Node, Value
+
+RULES_PER_MASK = 62
+KEY_SLOTS = 64
+TOP_REASONS = 4
+DECLINE, REFER, APPROVE = 0, 1, 2
+OUTCOMES = ("decline", "refer", "approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One fact as it comes in.
+
+    name:   the parameter; `raw_x` when the fact x is worked out from its source's answer first
+    source_column, unit, map, missing_values, if_absent: how it is read from a file
+    """
+
+    fact: str
+    name: str
+    column: Column
+    source: str
+    source_column: str
+    unit: str
+    mapping: tuple[tuple[str, str], ...]
+    missing_values: tuple[int | str, ...]
+    if_absent: Value
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """One named column."""
+
+    name: str
+    node: Node
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One knock-out over some products. `mask` and `bit` say where it is recorded."""
+
+    code: str
+    node: Node
+    effect: str
+    products: tuple[int, ...]
+    mask: int
+    bit: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Evaluate all rules: `hits` are the masks of those that are TRUE, `nulls` of those that are NULL."""
+
+    rules: tuple[Rule, ...]
+    hits: tuple[str, ...]
+    nulls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The highest keys, highest first, into the outputs."""
+
+    keys: tuple[Node, ...]
+    outputs: tuple[str, ...]
+
+
+Step: TypeAlias = Assign | Rules | Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One named pass of the evaluation."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """One row of a card, and where its points are kept."""
+
+    card: int
+    slot: int
+    name: str
+    reason: str
+    input: str
+    best: int
+    points: Node
+
+
+@dataclass(frozen=True, slots=True)
+class LimitName:
+    """One ceiling of a product's limit, and the reason when it binds."""
+
+    name: str
+    reason: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPlan:
+    """What is known of a product beside its columns."""
+
+    code: str
+    column: str
+    zh: str
+    en: str
+    purpose: str
+    limits: tuple[LimitName, ...]
+    minimum: int
+    minimum_reason: str
+    terms: tuple[tuple[str, tuple[int, ...]], ...]
+    displaces: tuple[str, ...]
+    price: Node
+
+    def output(self, what: str) -> str:
+        """The column of one of the product's outputs: outcome, limit, rate, binding, expected_loss, margin."""
+        return f"{self.column}_{what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything an emitter and a decoder need."""
+
+    inputs: tuple[Input, ...]
+    fresh: tuple[tuple[str, int], ...]
+    passes: tuple[Pass, ...]
+    scope: Scope
+    cards: tuple[str, ...]
+    characteristics: tuple[Characteristic, ...]
+    tiers: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    masks: int
+    products: tuple[ProductPlan, ...]
+    sources: Mapping[str, tuple[str | None, str | None]]
+    formulas: Mapping[str, Node]
+    slots: int
+
+    def outputs(self) -> tuple[str, ...]:
+        """The columns that an evaluation returns, in order."""
+        masks = [f"_{kind}{index}" for index in range(self.masks) for kind in ("hit", "nul")]
+        per_product = [
+            product.output(what)
+            for product in self.products
+            for what in ("outcome", "limit", "rate", "binding", "expected_loss", "margin")
+        ]
+        ranks = [f"_rank{index}" for index in range(TOP_REASONS)]
+        points = [f"_points{index}" for index in range(self.slots)]
+        return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product, *points)

@@ -1,0 +1,177 @@
+"""Write a typed tree as an SQL expression, for DuckDB and for Spark.
+
+Each engine has its own small class: what differs is written down there, and nothing is transpiled. Integers are 64 bits
+from the first literal on, since an engine would otherwise compute `100000 * 100000` in 32.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shouxin.engines.policy.tree import (
+    INTEGERS,
+    And,
+    Arith,
+    Case,
+    Cmp,
+    Coalesce,
+    DatePart,
+    Extreme,
+    IDiv,
+    In,
+    IsNull,
+    Lit,
+    Neg,
+    Node,
+    Not,
+    Or,
+    Ref,
+    Type,
+    Value,
+)
+
+SQL_TYPES = {
+    Type.INT: "BIGINT",
+    Type.MONEY: "BIGINT",
+    Type.BP: "BIGINT",
+    Type.PPM: "BIGINT",
+    Type.BOOL: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.DOUBLE: "DOUBLE",
+}
+
+
+class SqlText:
+    """What the engines share. A subclass says how it quotes, divides and reads the parts of a date."""
+
+    name = ""
+
+    def quote(self, name: str) -> str:
+        """A column name, quoted."""
+        raise NotImplementedError
+
+    def string(self, text: str) -> str:
+        """A string constant."""
+        raise NotImplementedError
+
+    def divide(self, left: str, right: str) -> str:
+        """Integer division towards zero; `right` is never 0."""
+        raise NotImplementedError
+
+    def date_part(self, part: str, of: str) -> str:
+        """Year, month or day, as 64 bits."""
+        raise NotImplementedError
+
+    def type(self, kind: Type) -> str:
+        """The engine's name of a column type."""
+        return SQL_TYPES.get(kind, "VARCHAR")
+
+    def constant(self, value: Value) -> str:
+        """A constant where a column stands beside it."""
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, int):
+            return str(value) if value >= 0 else f"({value})"
+        if isinstance(value, float):
+            return f"CAST('{value!r}' AS DOUBLE)"
+        if isinstance(value, dt.date):
+            return f"DATE '{value.isoformat()}'"
+        return self.string(value)
+
+    def wide(self, node: Node) -> str:
+        """An expression where nothing else would tell the engine to use 64 bits."""
+        if isinstance(node, Lit) and isinstance(node.value, int) and not isinstance(node.value, bool):
+            return f"CAST({node.value} AS BIGINT)"
+        if isinstance(node, Lit) and node.value is None and node.type in INTEGERS:
+            return "CAST(NULL AS BIGINT)"
+        return self.expression(node)
+
+    def expression(self, node: Node) -> str:
+        """The SQL text of a tree."""
+        match node:
+            case Lit(value=value):
+                return self.constant(value)
+            case Ref(name=name):
+                return self.quote(name)
+            case Neg(of=of):
+                return f"(-{self.wide(of)})"
+            case Arith(op=op, left=left, right=right):
+                lead = self.wide(left) if isinstance(right, Lit) else self.expression(left)
+                return f"({lead} {op} {self.expression(right)})"
+            case IDiv():
+                return self._divide(node)
+            case Cmp(op=op, left=left, right=right):
+                return f"({self.expression(left)} {op} {self.expression(right)})"
+            case And(args=args):
+                return f"({' AND '.join(self.expression(arg) for arg in args)})"
+            case Or(args=args):
+                return f"({' OR '.join(self.expression(arg) for arg in args)})"
+            case Not(of=of):
+                return f"(NOT {self.expression(of)})"
+            case IsNull(of=of):
+                return f"({self.expression(of)} IS NULL)"
+            case In(of=of, values=values):
+                return f"({self.expression(of)} IN ({', '.join(self.constant(each) for each in values)}))"
+            case Case():
+                return self._case(node)
+            case Coalesce(args=args):
+                return f"COALESCE({', '.join(self.wide(arg) for arg in args)})"
+            case Extreme(op=op, args=args):
+                return f"{op}({', '.join(self.wide(arg) for arg in args)})"
+            case DatePart(part=part, of=of):
+                return self.date_part(part, self.expression(of))
+
+    def _divide(self, node: IDiv) -> str:
+        left, right = self.wide(node.left), self.wide(node.right)
+        safe = isinstance(node.right, Lit) and node.right.value != 0
+        return self.divide(left, right if safe else f"NULLIF({right}, 0)")
+
+    def _case(self, node: Case) -> str:
+        whens = " ".join(f"WHEN {self.expression(when)} THEN {self.wide(then)}" for when, then in node.whens)
+        ending = "" if isinstance(node.default, Lit) and node.default.value is None else f" ELSE {self.wide(node.default)}"
+        return f"CASE {whens}{ending} END"
+
+
+class DuckDbText(SqlText):
+    """DuckDB. `/` is a float there and `//` divides integers; a backslash in a string is a backslash."""
+
+    name = "duckdb"
+
+    def quote(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def string(self, text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    def divide(self, left: str, right: str) -> str:
+        return f"({left} // {right})"
+
+    def date_part(self, part: str, of: str) -> str:
+        return f"CAST({part}({of}) AS BIGINT)"
+
+
+class SparkText(SqlText):
+    """Spark, with ANSI on. A backslash in a string is an escape; the parts of a date are 32 bits."""
+
+    name = "spark"
+
+    def type(self, kind: Type) -> str:
+        return SQL_TYPES.get(kind, "STRING")
+
+    def quote(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def string(self, text: str) -> str:
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def divide(self, left: str, right: str) -> str:
+        return f"({left} div {right})"
+
+    def date_part(self, part: str, of: str) -> str:
+        return f"CAST({part}({of}) AS BIGINT)"
+
+
+DUCKDB, SPARK = DuckDbText(), SparkText()
+DIALECTS = {each.name: each for each in (DUCKDB, SPARK)}

@@ -1,0 +1,140 @@
+"""Pass `knock-outs`: every rule of the bundle, the law, the products and their reopening, in one list with masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shouxin.engines.policy.errors import Place
+from shouxin.engines.policy.model import RuleShape
+from shouxin.engines.policy.plan import RULES_PER_MASK, Rule, Rules
+from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.stager import Stager, integer, when, within
+from shouxin.engines.policy.tree import FALSE, And, Arith, Cmp, Coalesce, Lit, Node, Or, Ref, Type, and_, or_
+
+
+@dataclass(frozen=True)
+class _Draft:
+    code: str
+    node: Node
+    effect: str
+    products: tuple[str, ...]
+    place: Place
+
+
+def stage_rules(stager: Stager) -> tuple[Rule, ...]:
+    """Evaluate all rules; then per product `_x_declined` and `_x_referred`."""
+    codes = list(stager.bundle.products)
+    drafts = [*_written(stager), *_of_law(stager), *_of_products(stager), *_reopening(stager), *_exclusive(stager)]
+    rules = tuple(
+        Rule(
+            draft.code,
+            draft.node,
+            draft.effect,
+            tuple(codes.index(each) for each in draft.products),
+            index // RULES_PER_MASK,
+            1 << (index % RULES_PER_MASK),
+            f"{draft.place.file}:{draft.place.line}",
+        )
+        for index, draft in enumerate(drafts)
+    )
+    masks = max(1, -(-len(rules) // RULES_PER_MASK))
+    hits, nulls = (tuple(f"_{kind}{index}" for index in range(masks)) for kind in ("hit", "nul"))
+    columns = [Column(name, Type.INT, False, 0, 2**RULES_PER_MASK) for name in (*hits, *nulls)]
+    stager.step(Rules(rules, hits, nulls), *columns)
+    for index, code in enumerate(codes):
+        name = code.replace("-", "_")
+        mine = [rule for rule in rules if index in rule.products]
+        declining = [rule for rule in mine if rule.effect == "decline"]
+        referring = [rule for rule in mine if rule.effect == "refer"]
+        stager.add(f"_{name}_declined", _any(hits, declining), f"{code}: a knock-out fired")
+        stager.add(f"_{name}_referred", or_(_any(hits, referring), _any(nulls, mine)), f"{code}: for a person to decide")
+    stager.end("knock_outs")
+    return rules
+
+
+def _any(masks: tuple[str, ...], rules: list[Rule]) -> Node:
+    """Whether any of the rules is recorded in the masks."""
+    tests = []
+    for index, mask in enumerate(masks):
+        bits = sum(rule.bit for rule in rules if rule.mask == index)
+        if bits:
+            tests.append(Cmp("<>", Arith("&", Ref(mask, Type.INT), integer(bits), Type.INT), integer(0)))
+    return or_(*tests)
+
+
+def _rule(stager: Stager, shape: RuleShape, place: Place, window: Node, default: tuple[str, ...]) -> Iterator[_Draft]:
+    node = stager.compile(shape.when, place, Type.BOOL)
+    products = tuple(shape.products or default)
+    unknown = [code for code in products if code not in stager.bundle.products]
+    if unknown:
+        stager.refuse(place, "E-PRODUCT", ", ".join(unknown), f"products of this bundle: {', '.join(stager.bundle.products)}")
+    elif node is not None:
+        yield _Draft(shape.code, and_(window, node), shape.effect, products, place)
+
+
+def _written(stager: Stager) -> Iterator[_Draft]:
+    for index, shape in enumerate(stager.bundle.rules.rules):
+        place = stager.bundle.place("rules.yaml", "rules", index)
+        yield from _rule(stager, shape, place, and_(), tuple(stager.bundle.products))
+
+
+def _of_law(stager: Stager) -> Iterator[_Draft]:
+    for name, file in stager.bundle.regulation.items():
+        for index, shape in enumerate(file.rules):
+            if stager.bundle.about.licence in shape.licences:
+                place = stager.bundle.place(f"regulation/{name}.yaml", "rules", index)
+                yield from _rule(stager, shape, place, within(shape.since, shape.until), tuple(stager.bundle.products))
+
+
+def _of_products(stager: Stager) -> Iterator[_Draft]:
+    for code, product in stager.bundle.products.items():
+        for index, shape in enumerate(product.eligibility):
+            place = stager.bundle.place(f"products/{code}.yaml", "eligibility", index)
+            if shape.products not in (None, [code]):
+                stager.refuse(place, "E-PRODUCT", str(shape.products), "a product's own rule is about itself: leave `products` out")
+            yield from _rule(stager, shape, place, and_(), (code,))
+
+
+def _reopening(stager: Stager) -> Iterator[_Draft]:
+    """A product may be opened again once the wait after its closing is over; the wait depends on why it was closed."""
+    for code, product in stager.bundle.products.items():
+        if product.reopening is None:
+            continue
+        place = stager.bundle.place(f"products/{code}.yaml", "reopening")
+        days = _member(stager, "days_since_closed", code, place)
+        why = _member(stager, "closed_because", code, place)
+        if days is None or why is None:
+            continue
+        unknown = set(product.reopening.waits) - set(stager.scope.columns[why.name].values)
+        if unknown:
+            stager.refuse(place, "E-VALUE", ", ".join(sorted(unknown)), f"closed_because is one of {stager.scope.columns[why.name].values}")
+            continue
+        waits = [(Cmp("=", why, Lit(name, Type.ENUM)), integer(wait)) for name, wait in product.reopening.waits.items() if wait]
+        if waits:
+            node = Coalesce((Cmp("<", days, when(*waits, otherwise=integer(0))), FALSE), Type.BOOL)
+            yield _Draft(product.reopening.reason, node, "decline", (code,), place)
+
+
+def _exclusive(stager: Stager) -> Iterator[_Draft]:
+    """A product is blocked while one that it cannot be held with is held; under `displace`, only while that one is in use."""
+    for index, group in enumerate(stager.bundle.exposure.exclusive):
+        place = stager.bundle.place("exposure.yaml", "exclusive", index)
+        for code in group.products:
+            tests: list[Node] = []
+            for other in (each for each in group.products if each != code):
+                held = _member(stager, "held", other, place)
+                used = _member(stager, "used", other, place)
+                if held is None or used is None:
+                    return
+                in_use = Cmp(">", used, integer(0, Type.MONEY))
+                tests.append(held if group.mode == "refuse" else And((held, in_use)))
+            yield _Draft(group.reason, tests[0] if len(tests) == 1 else Or(tuple(tests)), "decline", (code,), place)
+
+
+def _member(stager: Stager, family: str, code: str, place: Place) -> Ref | None:
+    name = stager.scope.families.get(family, {}).get(code)
+    if name is None or name not in stager.scope.columns:
+        stager.refuse(place, "E-FAMILY", family, f"facts.yaml declares no family `{family}` over the products of this bundle")
+        return None
+    return Ref(name, stager.scope.columns[name].type)

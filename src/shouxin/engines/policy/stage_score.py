@@ -1,0 +1,263 @@
+"""Passes `derived`, `score` and `tier`: named formulas, the points of every card, and the band a customer is managed in."""
+
+from __future__ import annotations
+
+import graphlib
+from decimal import Decimal
+
+from sqlglot import exp
+
+from shouxin.engines.policy.errors import ExpressionRefused, Place, fault
+from shouxin.engines.policy.model import BinShape, CharacteristicShape, Scale, ScorecardFile
+from shouxin.engines.policy.names import check_name
+from shouxin.engines.policy.parse import parse, whitelist
+from shouxin.engines.policy.plan import KEY_SLOTS, TOP_REASONS, Characteristic, Ranking
+from shouxin.engines.policy.ranges import nullable
+from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.stager import Stager, cut, integer, when
+from shouxin.engines.policy.tables import read_value
+from shouxin.engines.policy.tree import (
+    INTEGERS,
+    Arith,
+    Case,
+    Cmp,
+    Coalesce,
+    Extreme,
+    In,
+    IsNull,
+    Lit,
+    Node,
+    Ref,
+    Type,
+    children,
+    refs,
+)
+
+PD_STEP = 10
+
+
+def stage_derived(stager: Stager) -> None:
+    """Derived values in an order in which each stands after what it reads."""
+    derived = stager.bundle.derived
+    order: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
+    for name, shape in derived.items():
+        place = stager.bundle.place("derived.yaml", name)
+        if name in stager.scope.columns:
+            stager.refuse(place, "E-NAME", name, "a fact has this name already")
+        try:
+            order.add(name, *(word for word in _words(shape.formula) if word in derived))
+        except ExpressionRefused as error:
+            stager.refuse(place, error.code, error.text, error.right)
+    try:
+        names = list(order.static_order())
+    except graphlib.CycleError as error:
+        circle = " -> ".join(error.args[1])
+        stager.refuse(stager.bundle.place("derived.yaml", error.args[1][0]), "E-CYCLE", circle, "values cannot need each other")
+        return
+    for name in names:
+        place = stager.bundle.place("derived.yaml", name)
+        node = stager.compile(derived[name].formula, place)
+        if node is not None:
+            stager.formulas[name] = node
+            stager.add(name, node, name)
+    stager.end("derived")
+
+
+def _words(text: str) -> set[str]:
+    return {column.name.lower() for column in whitelist(parse(text), text).find_all(exp.Column)}
+
+
+def stage_score(stager: Stager) -> tuple[tuple[Characteristic, ...], int]:
+    """Points per characteristic, the score, its probability of default, and the points that were lost, ranked.
+
+    Returns the characteristics of all cards and the number of slots in which their points are kept.
+    """
+    cards = list(stager.bundle.scorecards.items())
+    default = [code for code, card in cards if card.when is None]
+    if len(default) != 1:
+        place = stager.bundle.place(f"scorecards/{cards[0][0]}.yaml", "when")
+        stager.refuse(place, "E-CARD", ", ".join(default) or "none", "exactly one card has no `when`: the one for everybody else")
+        return (), 0
+    cards.sort(key=lambda each: each[1].when is None)
+    chosen = [(_applies(stager, code, card), integer(index)) for index, (code, card) in enumerate(cards)]
+    card = stager.add("_card", when(*chosen[:-1], otherwise=chosen[-1][1]), "card")
+    found = [_characteristics(stager, index, code, shape) for index, (code, shape) in enumerate(cards)]
+    slots = max(len(each) for each in found)
+    points = [stager.add(f"_points{slot}", _slot(card, found, slot), f"points {slot}") for slot in range(slots)]
+    base = when(*((Cmp("=", card, integer(i)), integer(shape.base)) for i, (_, shape) in enumerate(cards[:-1])), otherwise=integer(cards[-1][1].base))
+    total: Node = base
+    for each in points:
+        total = Arith("+", total, each, Type.INT)
+    scale = stager.bundle.about.scale
+    lowest, highest = integer(scale.lowest), integer(scale.highest)
+    summed = stager.add("_sum", total, "sum of points")
+    score = stager.add("score", Extreme("LEAST", (Extreme("GREATEST", (summed, lowest), Type.INT), highest), Type.INT), "score")
+    stager.add("pd_ppm", pd_table(score, scale), "probability of default")
+    keys = tuple(_lost(card, found, slot, points[slot]) for slot in range(slots))
+    outputs = tuple(f"_rank{index}" for index in range(TOP_REASONS))
+    stager.step(Ranking(keys, outputs), *(Column(name, Type.INT, False, -1, 2**40) for name in outputs))
+    stager.end("score")
+    return tuple(each for card_rows in found for each in card_rows), slots
+
+
+def _applies(stager: Stager, code: str, card: ScorecardFile) -> Node:
+    if card.when is None:
+        return Lit(True, Type.BOOL)
+    node = stager.compile(card.when, stager.bundle.place(f"scorecards/{code}.yaml", "when"), Type.BOOL)
+    return node or Lit(True, Type.BOOL)
+
+
+def _characteristics(stager: Stager, index: int, code: str, card: ScorecardFile) -> list[Characteristic]:
+    file = f"scorecards/{code}.yaml"
+    rows = []
+    for name, shape in card.characteristics.items():
+        place = stager.bundle.place(file, "characteristics", name)
+        try:
+            check_name(name)
+            points = _points(stager, shape)
+        except (ExpressionRefused, ValueError) as error:
+            right = error.right if isinstance(error, ExpressionRefused) else str(error)
+            stager.faults.append(fault(place, getattr(error, "code", "E-BINS"), name, right))
+            continue
+        rows.append(Characteristic(index, len(rows), name, shape.reason, shape.input, _best(points), points))
+        stager.formulas[f"{code}.{name}"] = points
+    for name, pair in card.pairs.items():
+        table = stager.table(pair.table, Type.INT, stager.bundle.place(file, "pairs", name))
+        if table is not None:
+            table = table if not nullable(table, stager.scope) else Coalesce((table, integer(0)), Type.INT)
+            rows.append(Characteristic(index, len(rows), name, pair.reason, pair.table, _best(table), table))
+            stager.formulas[f"{code}.{name}"] = table
+    if len(rows) > KEY_SLOTS - 1:
+        stager.refuse(Place(file, 1), "E-CARD", str(len(rows)), f"at most {KEY_SLOTS - 1} characteristics and pairs")
+    return rows
+
+
+def _points(stager: Stager, shape: CharacteristicShape) -> Node:
+    """The points of one characteristic: no record first, then missing, then the bins in order."""
+    column = stager.scope.column(shape.input)
+    branches: list[tuple[Node, Node]] = []
+    has_no_record = shape.input in stager.scope.no_record
+    if has_no_record != (shape.no_record is not None):
+        right = "this input can have no record: give `no_record` its points" if has_no_record else "this input always has a record"
+        raise ExpressionRefused("E-BINS", shape.input, right)
+    if shape.no_record is not None:
+        branches.append((stager.scope.no_record[shape.input], integer(shape.no_record)))
+    if column.nullable != (shape.missing is not None):
+        right = "this input can be missing: give `missing` its points" if column.nullable else "this input is never missing"
+        raise ExpressionRefused("E-BINS", shape.input, right)
+    if shape.missing is not None:
+        branches.append((IsNull(Ref(column.name, column.type)), integer(shape.missing)))
+    ranged = column.type in INTEGERS | {Type.DATE, Type.DOUBLE}
+    branches += _ranged(column, shape.bins) if ranged else _listed(column, shape.bins)
+    return when(*branches, otherwise=integer(shape.bins[-1].points))
+
+
+def _ranged(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
+    branches: list[tuple[Node, Node]] = []
+    before: object = None
+    for index, each in enumerate(bins):
+        last = index == len(bins) - 1
+        if each.within is not None or (each.below is None) != last:
+            raise ExpressionRefused("E-BINS", column.name, "each bin but the last says `below`, in ascending order; the last says nothing")
+        if each.below is None:
+            break
+        bound = read_value(str(each.below), column)
+        if before is not None and not before < bound:  # type: ignore[operator]
+            raise ExpressionRefused("E-BINS", str(each.below), "the bounds of the bins ascend")
+        before = bound
+        kind = Type.DOUBLE if column.type is Type.DOUBLE else column.type
+        branches.append((Cmp("<", Ref(column.name, column.type), Lit(bound, kind)), integer(each.points)))
+    return branches
+
+
+def _listed(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
+    branches: list[tuple[Node, Node]] = []
+    seen: set[object] = set()
+    for index, each in enumerate(bins):
+        last = index == len(bins) - 1
+        if each.below is not None or (each.within is None) != last:
+            raise ExpressionRefused("E-BINS", column.name, "each bin but the last says `in: [...]`; the last is for all others")
+        if each.within is None:
+            break
+        values = tuple(read_value(str(value).lower() if isinstance(value, bool) else str(value), column) for value in each.within)
+        if seen & set(values):
+            raise ExpressionRefused("E-BINS", str(each.within), "a value stands in two bins")
+        seen |= set(values)
+        ref = Ref(column.ordinal, Type.INT) if column.ordinal else Ref(column.name, column.type)
+        test = Cmp("=", ref, Lit(values[0], ref.type)) if len(values) == 1 else In(ref, values)
+        branches.append((test, integer(each.points)))
+    return branches
+
+
+def _best(points: Node) -> int:
+    """The most points that a characteristic can give."""
+    if isinstance(points, Lit):
+        return int(str(points.value or 0))
+    if isinstance(points, Case):
+        return max(_best(each) for each in (*(then for _, then in points.whens), points.default))
+    return max(_best(each) for each in children(points))
+
+
+def _slot(card: Ref, found: list[list[Characteristic]], slot: int) -> Node:
+    """The points kept in one slot: those of the card that applies."""
+    parts = [rows[slot].points if slot < len(rows) else integer(0) for rows in found]
+    return when(*((Cmp("=", card, integer(i)), part) for i, part in enumerate(parts[:-1])), otherwise=parts[-1])
+
+
+def _lost(card: Ref, found: list[list[Characteristic]], slot: int, points: Ref) -> Node:
+    """The ranking key of a slot: points lost against the best bin, then the order of the card.
+
+    key = lost * 64 + (63 - slot), so that keys never tie and a key below 64 means that nothing was lost.
+    """
+    tops = [(rows[slot].best if slot < len(rows) else 0) * KEY_SLOTS + KEY_SLOTS - 1 - slot for rows in found]
+    top = when(*((Cmp("=", card, integer(i)), integer(value)) for i, value in enumerate(tops[:-1])), otherwise=integer(tops[-1]))
+    return Arith("-", top, Arith("*", points, integer(KEY_SLOTS), Type.INT), Type.INT)
+
+
+def pd_table(score: Ref, scale: Scale) -> Node:
+    """Probability of default in ppm by bands of 10 points, at the middle of the band.
+
+    odds(score) = anchor_odds * 2 ^ ((score - anchor_score) / points_to_double); pd = 1 / (1 + odds). Siddiqi, Credit Risk
+    Scorecards (2006), ch. 6: scaling.
+    """
+    starts = list(range(scale.lowest, scale.highest, PD_STEP))
+    cuts = [(start + PD_STEP, integer(pd_ppm(start + PD_STEP // 2, scale), Type.PPM)) for start in starts[:-1]]
+    return cut(score, cuts, integer(pd_ppm(starts[-1] + PD_STEP // 2, scale), Type.PPM))
+
+
+def pd_ppm(score: int, scale: Scale) -> int:
+    """The probability of default that the scale gives a score, in ppm, half up.
+
+    >>> pd_ppm(650, Scale()), pd_ppm(700, Scale())
+    (32258, 16393)
+    """
+    exponent = Decimal(score - scale.anchor_score) / scale.points_to_double
+    odds = scale.anchor_odds * Decimal(2) ** exponent
+    return int((Decimal(1_000_000) / (1 + odds) + Decimal("0.5")).to_integral_value(rounding="ROUND_FLOOR"))
+
+
+def stage_tier(stager: Stager) -> tuple[str, ...]:
+    """The tier by score: its name in formulas is `tier`, its position `tier_no`, 0 the best."""
+    tiers = stager.bundle.tiers.tiers
+    place = stager.bundle.place("tiers.yaml", "tiers")
+    froms = [tier.since for tier in tiers]
+    names = tuple(tier.name for tier in tiers)
+    if froms != sorted(set(froms), reverse=True) or len(set(names)) != len(names):
+        stager.refuse(place, "E-TIER", ", ".join(str(each) for each in froms), "the best tier first, each from a lower score")
+    if froms[-1] > stager.bundle.about.scale.lowest:
+        stager.refuse(place, "E-TIER", str(froms[-1]), f"the last tier begins at {stager.bundle.about.scale.lowest} or below")
+    score = Ref("score", Type.INT)
+    branches = [(Cmp(">=", score, integer(tier.since)), integer(index)) for index, tier in enumerate(tiers[:-1])]
+    stager.add("tier_no", when(*branches, otherwise=integer(len(tiers) - 1)), "tier")
+    stager.scope = stager.scope.having(Column("tier", Type.ENUM, False, values=names, ordinal="tier_no"))
+    stager.end("tier")
+    return names
+
+
+def depends_on_score(node: Node, formulas: dict[str, Node]) -> bool:
+    """Whether an expression reads the score, the tier or the probability of default, also through derived values."""
+    names = refs(node)
+    if names & {"score", "tier_no", "pd_ppm"}:
+        return True
+    return any(depends_on_score(formulas[name], formulas) for name in names if name in formulas)
+
