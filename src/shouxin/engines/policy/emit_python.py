@@ -52,9 +52,8 @@ def _rules(step: Rules, writer: PythonText) -> list[str]:
         if not nullable(rule.node, writer.scope):
             continue
         absent = [name for name in sorted(refs(rule.node)) if writer.scope.columns[name].nullable]
-        test = f"({' or '.join(f'{name} is None' for name in absent)}) and not {writer.false(rule.node)}"
-        if not absent:
-            test = f"not {writer.false(rule.node)}"
+        some = " or ".join(f"{name} is None" for name in absent)
+        test = some if writer.strict(rule.node) else f"({some or 'True'}) and not {writer.false(rule.node)}"
         lines.append(f"elif {test}: {step.nulls[rule.mask]} |= {rule.bit}")
     return lines
 

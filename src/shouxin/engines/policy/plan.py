@@ -17,6 +17,7 @@ RULES_PER_MASK = 62
 KEY_SLOTS = 64
 TOP_REASONS = 4
 DECLINE, REFER, APPROVE = 0, 1, 2
+PRODUCT_OUTPUTS = ("outcome", "limit", "rate", "binding", "unknown", "expected_loss", "margin")
 OUTCOMES = ("decline", "refer", "approve")
 
 
@@ -130,7 +131,7 @@ class ProductPlan:
     price: Node
 
     def output(self, what: str) -> str:
-        """The column of one of the product's outputs: outcome, limit, rate, binding, expected_loss, margin."""
+        """The column of one of the product's outputs: PRODUCT_OUTPUTS."""
         return f"{self.column}_{what}"
 
 
@@ -158,7 +159,7 @@ class Plan:
         per_product = [
             product.output(what)
             for product in self.products
-            for what in ("outcome", "limit", "rate", "binding", "expected_loss", "margin")
+            for what in PRODUCT_OUTPUTS
         ]
         ranks = [f"_rank{index}" for index in range(TOP_REASONS)]
         points = [f"_points{index}" for index in range(self.slots)]

@@ -61,6 +61,7 @@ class PythonText:
         self.constants: dict[str, object] = {}
         self._names: dict[object, str] = {}
         self._temporaries = 0
+        self._known: frozenset[str] = frozenset()
 
     def value(self, node: Node) -> str:
         """A Python expression for the value; None stands for NULL."""
@@ -69,11 +70,10 @@ class PythonText:
                 return self._literal(node.value)
             case Ref(name=name):
                 return name
-            case Case(whens=whens, default=default):
-                text = self.value(default)
-                for when, then in reversed(whens):
-                    text = f"{self.value(then)} if {self.true(when)} else {text}"
-                return f"({text})"
+            case Case():
+                return f"({self._case(node.whens, node.default)})"
+            case Coalesce(args=(first, Lit(value=False))):
+                return self.true(first)
             case Coalesce():
                 return self._coalesce(node)
             case Extreme():
@@ -83,19 +83,39 @@ class PythonText:
             case DatePart(part=part, of=of):
                 return self._strict([of], lambda x: f"{x}.{part}", "None")
             case Arith(op=op, left=left, right=right):
-                return self._strict([left, right], lambda x, y: f"({x} {op} {y})", "None")
+                return self._strict([left, right], lambda x, y: f"{x} {op} {y}", "None")
             case IDiv():
                 return self._divide(node)
             case Cmp() | In():
                 return self._test(node, "None")
             case _:
-                if not nullable(node, self.scope):
+                if not self._nullable(node):
                     return self.true(node)
                 return f"(True if {self.true(node)} else False if {self.false(node)} else None)"
+
+    def _case(self, whens: tuple[tuple[Node, Node], ...], default: Node) -> str:
+        """Branches after `x IS NULL` know that x is not, and do not ask again."""
+        if not whens:
+            return self.value(default)
+        (when, then), rest = whens[0], whens[1:]
+        head = f"{self.value(then)} if {self.true(when)} else "
+        before = self._known
+        if isinstance(when, IsNull) and isinstance(when.of, Ref):
+            self._known |= {when.of.name}
+        tail = self._case(rest, default)
+        self._known = before
+        return head + tail
+
+    def _nullable(self, node: Node) -> bool:
+        if isinstance(node, Ref) and node.name in self._known:
+            return False
+        return nullable(node, self.scope)
 
     def true(self, node: Node) -> str:
         """A Python condition: the value is TRUE (not FALSE, not NULL)."""
         match node:
+            case Coalesce(args=(first, Lit(value=False))):
+                return self.true(first)
             case And(args=args):
                 return f"({' and '.join(self.true(arg) for arg in args)})"
             case Or(args=args):
@@ -103,12 +123,12 @@ class PythonText:
             case Not(of=of):
                 return self.false(of)
             case IsNull(of=of):
-                return f"({self.value(of)} is None)" if nullable(of, self.scope) else "False"
+                return f"({self.value(of)} is None)" if self._nullable(of) else "False"
             case Cmp() | In():
                 return self._test(node, "False")
             case _:
                 text = self.value(node)
-                return f"({text} is True)" if nullable(node, self.scope) else text
+                return f"({text} is True)" if self._nullable(node) else text
 
     def false(self, node: Node) -> str:
         """A Python condition: the value is FALSE (not TRUE, not NULL)."""
@@ -120,14 +140,14 @@ class PythonText:
             case Not(of=of):
                 return self.true(of)
             case IsNull(of=of):
-                return f"({self.value(of)} is not None)" if nullable(of, self.scope) else "True"
+                return f"({self.value(of)} is not None)" if self._nullable(of) else "True"
             case Cmp(op=op, left=left, right=right):
                 return self._test(Cmp(NEGATED[op], left, right), "False")
             case In():
                 return self._test(node, "False", negated=True)
             case _:
                 text = self.value(node)
-                return f"({text} is False)" if nullable(node, self.scope) else f"(not {text})"
+                return f"({text} is False)" if self._nullable(node) else f"(not {text})"
 
     def _test(self, node: Cmp | In, otherwise: str, *, negated: bool = False) -> str:
         if isinstance(node, Cmp):
@@ -147,24 +167,32 @@ class PythonText:
 
     def _operand(self, node: Node, tests: list[str]) -> str:
         """The text of an operand that is not NULL once `tests` hold."""
-        if not nullable(node, self.scope):
+        if not self._nullable(node):
             return self.value(node)
         if isinstance(node, Ref):
             tests.append(f"{node.name} is not None")
             return node.name
         if self._plain(node):
-            tests.extend(f"{part.name} is not None" for part in walk(node) if self._is_nullable_ref(part))
+            tests += [f"{part.name} is not None" for part in walk(node) if isinstance(part, Ref) and self._nullable(part)]
             return self._raw(node)
         name = self._temporary()
         tests.append(f"({name} := {self.value(node)}) is not None")
         return name
 
-    def _is_nullable_ref(self, node: Node) -> bool:
-        return isinstance(node, Ref) and nullable(node, self.scope)
-
     def _plain(self, node: Node) -> bool:
         """Whether an expression is NULL exactly when one of its columns is."""
-        return all(isinstance(part, Ref | Lit | Neg | Arith | DatePart) and part != Lit(None, part.type) for part in walk(node))
+        return all(self._plain_part(part) for part in walk(node))
+
+    def _plain_part(self, node: Node) -> bool:
+        if isinstance(node, IDiv):
+            low, high = bounds(node.right, self.scope)
+            return not low <= 0 <= high
+        return isinstance(node, Ref | Neg | Arith | DatePart) or (isinstance(node, Lit) and node.value is not None)
+
+    def strict(self, node: Node) -> bool:
+        """Whether a comparison is NULL exactly when one of its columns is."""
+        parts = (node.left, node.right) if isinstance(node, Cmp) else (node.of,) if isinstance(node, In) else ()
+        return bool(parts) and all(self._plain(part) for part in parts)
 
     def _raw(self, node: Node) -> str:
         match node:
@@ -174,16 +202,21 @@ class PythonText:
                 return f"({self._raw(left)} {op} {self._raw(right)})"
             case DatePart(part=part, of=of):
                 return f"{self._raw(of)}.{part}"
+            case IDiv(left=left, right=right):
+                return f"({self._quotient(node)(self._raw(left), self._raw(right))})"
             case _:
                 return self.value(node)
 
+    def _quotient(self, node: IDiv) -> Callable[[str, str], str]:
+        """`//` where no sign can turn floor into something else than truncation."""
+        positive = node.guarded or bounds(node.right, self.scope)[0] > 0
+        if positive and bounds(node.left, self.scope)[0] >= 0:
+            return lambda x, y: f"{x} // {y}"
+        return lambda x, y: f"_div({x}, {y})"
+
     def _divide(self, node: IDiv) -> str:
         low, high = bounds(node.right, self.scope)
-        whole = bounds(node.left, self.scope)[0] >= 0 and (low > 0 or node.guarded)
-
-        def write(x: str, y: str) -> str:
-            return f"({x} // {y})" if whole else f"_div({x}, {y})"
-
+        write = self._quotient(node)
         if node.guarded or not low <= 0 <= high:
             return self._strict([node.left, node.right], write, "None")
         tests: list[str] = []
@@ -194,7 +227,7 @@ class PythonText:
     def _coalesce(self, node: Coalesce) -> str:
         text = self.value(node.args[-1])
         for arg in reversed(node.args[:-1]):
-            if not nullable(arg, self.scope):
+            if not self._nullable(arg):
                 text = self.value(arg)
             elif isinstance(arg, Ref):
                 text = f"({arg.name} if {arg.name} is not None else {text})"
@@ -205,7 +238,7 @@ class PythonText:
 
     def _extreme(self, node: Extreme) -> str:
         args = [self.value(arg) for arg in node.args]
-        if any(nullable(arg, self.scope) for arg in node.args):
+        if any(self._nullable(arg) for arg in node.args):
             return f"_{node.op.lower()}({', '.join(args)})"
         operator = "<" if node.op == "LEAST" else ">"
         if len(args) == 2 and all(_SIMPLE.match(arg) for arg in args):

@@ -9,6 +9,7 @@ Products that exclude each other never take room from each other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shouxin.engines.loans import all_in_ppm, highest_rate_within, instalment_per_million
@@ -96,16 +97,20 @@ def _price(stager: Stager, line: _Line) -> Node:
     if rates and rates[0] < 0:
         stager.refuse(place, "E-PRICE", str(rates[0]), "a rate is never negative")
         return node
-    name = f"{line.column}_rate"
+    name = _price_column(line)
     capped = [branch for rate in rates for branch in _clipped(stager, line, rate)]
     stager.formulas[name] = node
     if not capped:
         stager.add(name, node, f"{line.code}: annual rate")
         return node
-    listed = stager.add(f"_{line.column}_listed_rate", node, f"{line.code}: rate before the cap")
+    listed = stager.add(f"_{line.column}_listed", node, f"{line.code}: rate before the cap")
     branches = [(and_(window, Cmp("=", listed, integer(rate, Type.PPM))), integer(lower, Type.PPM)) for window, rate, lower in capped]
     stager.add(name, when(*branches, otherwise=listed), f"{line.code}: annual rate")
     return node
+
+
+def _price_column(line: _Line) -> str:
+    return f"_{line.column}_price"
 
 
 def _clipped(stager: Stager, line: _Line, rate: int) -> list[tuple[Node, int, int]]:
@@ -160,7 +165,7 @@ def _affordability(stager: Stager, line: _Line) -> list[LimitName]:
     if capacity is None or not rates:
         return []
     free = stager.add(f"_{line.column}_capacity", capacity, f"{line.code}: monthly capacity")
-    rate = Ref(f"{line.column}_rate", Type.PPM)
+    rate = Ref(_price_column(line), Type.PPM)
     factors = [(Cmp("<=", rate, integer(each, Type.PPM)), integer(instalment_per_million(each, shape.months))) for each in rates]
     factor = stager.add(f"_{line.column}_factor", when(*factors), f"{line.code}: instalment per million")
     scaled = Arith("*", Extreme("GREATEST", (free, NOTHING), Type.MONEY), integer(MILLION), Type.MONEY)
@@ -175,7 +180,7 @@ def _affordability(stager: Stager, line: _Line) -> list[LimitName]:
 
 def _final_rates(stager: Stager, line: _Line) -> list[int]:
     """Every rate that the product can have, after the caps."""
-    node = stager.formulas.get(f"{line.column}_rate")
+    node = stager.formulas.get(_price_column(line))
     listed = [value for value in (possible(node) or () if node is not None else ()) if isinstance(value, int)]
     lowered = [lower for rate in listed for _, _, lower in _clipped(stager, line, rate)]
     return sorted({*listed, *lowered})
@@ -310,10 +315,14 @@ def _grant(stager: Stager, line: _Line, names: list[LimitName]) -> Ref:
     """Outcome, limit and the ceiling that binds. Precedence: decline, refer, approve."""
     prefix, code = line.column, line.code
     parts = [Ref(each.column, Type.MONEY) for each in names]
-    missing = [IsNull(part) for part in (*parts, Ref(f"{prefix}_rate", Type.PPM)) if nullable(part, stager.scope)]
+    price = Ref(_price_column(line), Type.PPM)
+    absent = [(index, IsNull(part)) for index, part in enumerate((*parts, price)) if nullable(part, stager.scope)]
+    bits = [Case(((test, integer(1 << index)),), integer(0), Type.INT) for index, test in absent]
+    unknown_bits = stager.add(f"{prefix}_unknown", _sum(bits), f"{code}: ceilings that are not known")
     raw = stager.add(f"_{prefix}_lowest", least(*parts), f"{code}: the lowest ceiling")
     floored = stager.add(f"_{prefix}_offer", rounded_down(raw, line.shape.step), f"{code}: rounded down to the step")
-    unknown = or_(Ref(f"_{prefix}_referred", Type.BOOL), *missing)
+    nothing_known = [Cmp("<>", unknown_bits, integer(0))] if bits else []
+    unknown = or_(Ref(f"_{prefix}_referred", Type.BOOL), *nothing_known)
     small = Cmp("<", floored, integer(line.shape.minimum, Type.MONEY))
     outcome = when(
         (Ref(f"_{prefix}_declined", Type.BOOL), integer(DECLINE)),
@@ -324,8 +333,16 @@ def _grant(stager: Stager, line: _Line, names: list[LimitName]) -> Ref:
     decided = stager.add(f"{prefix}_outcome", outcome, f"{code}: outcome")
     branches = [(Cmp("=", raw, part), integer(index)) for index, part in enumerate(parts[:-1])]
     stager.add(f"{prefix}_binding", when(*branches, otherwise=integer(len(parts) - 1)), f"{code}: which ceiling binds")
-    granted = Case(((Cmp("=", decided, integer(APPROVE)), floored),), NOTHING, Type.MONEY)
-    return stager.add(f"{prefix}_limit", granted, f"{code}: limit")
+    approved = Cmp("=", decided, integer(APPROVE))
+    stager.add(f"{prefix}_rate", Case(((approved, price),), Lit(None, Type.PPM), Type.PPM), f"{code}: rate")
+    return stager.add(f"{prefix}_limit", Case(((approved, floored),), NOTHING, Type.MONEY), f"{code}: limit")
+
+
+def _sum(parts: Sequence[Node]) -> Node:
+    found: Node = integer(0)
+    for part in parts:
+        found = part if found == integer(0) else Arith("+", found, part, Type.INT)
+    return found
 
 
 def _total_line(stager: Stager, done: list[_Line]) -> None:

@@ -43,7 +43,7 @@ class Table:
 
     def node(self) -> Node:
         """The table as one expression; NULL where no row hits."""
-        return _nested([(row.cells, Lit(row.result, self.result)) for row in self.rows], self.result)
+        return _nested([(row.cells, Lit(row.result, self.result)) for row in self.rows], self.columns, self.result)
 
 
 def read_number(text: str, kind: Type) -> int:
@@ -134,7 +134,7 @@ def _cell(text: str, column: Column) -> Node:
     return Cmp("=", ref, constant(text))
 
 
-def _nested(rows: list[tuple[tuple[Node, ...], Node]], kind: Type) -> Node:
+def _nested(rows: list[tuple[tuple[Node, ...], Node]], columns: tuple[Column, ...], kind: Type) -> Node:
     """Rows as CASE; rows that share their first cell are tested once, where that cannot change which row hits first."""
     groups: list[tuple[Node, list[tuple[tuple[Node, ...], Node]]]] = []
     for cells, result in rows:
@@ -145,8 +145,17 @@ def _nested(rows: list[tuple[tuple[Node, ...], Node]], kind: Type) -> Node:
     firsts = [first for first, _ in groups]
     if not rows[0][0] or not (_apart(firsts) or len(groups) == 1):
         return _flat(rows, kind)
-    whens = tuple((first, _nested(group, kind)) for first, group in groups)
-    return whens[0][1] if len(whens) == 1 and firsts[0] == TRUE else Case(whens, NULL, kind)
+    whens = tuple((first, _nested(group, columns[1:], kind)) for first, group in groups)
+    if len(whens) == 1 and firsts[0] == TRUE:
+        return whens[0][1]
+    if columns[0].values and not columns[0].nullable and _listed(firsts) == len(columns[0].values):
+        return Case(whens[:-1], whens[-1][1], kind) if len(whens) > 1 else whens[0][1]
+    return Case(whens, NULL, kind)
+
+
+def _listed(firsts: list[Node]) -> int:
+    """How many values the first cells name."""
+    return sum(len(first.values) if isinstance(first, In) else 1 for first in firsts)
 
 
 def _flat(rows: list[tuple[tuple[Node, ...], Node]], kind: Type) -> Node:
