@@ -7,6 +7,7 @@ from the first literal on, since an engine would otherwise compute `100000 * 100
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from shouxin.engines.policy.tree import (
     INTEGERS,
@@ -62,9 +63,25 @@ class SqlText:
         """Year, month or day, as 64 bits."""
         raise NotImplementedError
 
+    def pick(self, index: str, texts: Sequence[str | None]) -> str:
+        """The text at a position, which counts from 0 and always exists."""
+        raise NotImplementedError
+
+    def bits(self, column: str, shift: int, mask: int) -> str:
+        """Some bits of a mask that is never negative, as a number from 0 on."""
+        raise NotImplementedError
+
+    def matches(self, text: str, pattern: str) -> str:
+        """Whether the whole of a text matches a pattern."""
+        raise NotImplementedError
+
     def type(self, kind: Type) -> str:
         """The engine's name of a column type."""
         return SQL_TYPES.get(kind, "VARCHAR")
+
+    def wide_constant(self, value: Value) -> str:
+        """A constant as a column of its own: an integer is 64 bits."""
+        return f"CAST({value} AS BIGINT)" if isinstance(value, int) and not isinstance(value, bool) else self.constant(value)
 
     def constant(self, value: Value) -> str:
         """A constant where a column stands beside it."""
@@ -82,8 +99,8 @@ class SqlText:
 
     def wide(self, node: Node) -> str:
         """An expression where nothing else would tell the engine to use 64 bits."""
-        if isinstance(node, Lit) and isinstance(node.value, int) and not isinstance(node.value, bool):
-            return f"CAST({node.value} AS BIGINT)"
+        if isinstance(node, Lit) and isinstance(node.value, int):
+            return self.wide_constant(node.value)
         if isinstance(node, Lit) and node.value is None and node.type in INTEGERS:
             return "CAST(NULL AS BIGINT)"
         return self.expression(node)
@@ -151,6 +168,15 @@ class DuckDbText(SqlText):
     def date_part(self, part: str, of: str) -> str:
         return f"CAST({part}({of}) AS BIGINT)"
 
+    def pick(self, index: str, texts: Sequence[str | None]) -> str:
+        return f"([{', '.join(self.constant(text) for text in texts)}])[{index} + 1]"
+
+    def bits(self, column: str, shift: int, mask: int) -> str:
+        return f"(({column} >> {shift}) & {mask})"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"regexp_full_match({text}, {self.string(pattern)})"
+
 
 class SparkText(SqlText):
     """Spark, with ANSI on. A backslash in a string is an escape; the parts of a date are 32 bits."""
@@ -171,6 +197,15 @@ class SparkText(SqlText):
 
     def date_part(self, part: str, of: str) -> str:
         return f"CAST({part}({of}) AS BIGINT)"
+
+    def pick(self, index: str, texts: Sequence[str | None]) -> str:
+        return f"element_at(array({', '.join(self.constant(text) for text in texts)}), CAST({index} + 1 AS INT))"
+
+    def bits(self, column: str, shift: int, mask: int) -> str:
+        return f"(shiftright({column}, {shift}) & {mask})"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"({text} RLIKE {self.string(f'^(?:{pattern})$')})"
 
 
 DUCKDB, SPARK = DuckDbText(), SparkText()

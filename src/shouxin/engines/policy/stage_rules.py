@@ -26,6 +26,9 @@ def stage_rules(stager: Stager) -> tuple[Rule, ...]:
     """Evaluate all rules; then per product `_x_declined` and `_x_referred`."""
     codes = list(stager.bundle.products)
     drafts = [*_written(stager), *_of_law(stager), *_of_products(stager), *_reopening(stager), *_exclusive(stager)]
+    _check_codes(stager, drafts)
+    ranks = {code: shape.rank for code, shape in stager.bundle.reasons.reasons.items()}
+    drafts.sort(key=lambda draft: ranks.get(draft.code, 0))  # so that bits, read upwards, tell reasons by rank
     rules = tuple(
         Rule(
             draft.code,
@@ -51,6 +54,22 @@ def stage_rules(stager: Stager) -> tuple[Rule, ...]:
         stager.add(f"_{name}_referred", or_(_any(hits, referring), _any(nulls, mine)), f"{code}: for a person to decide")
     stager.end("knock_outs")
     return rules
+
+
+def _check_codes(stager: Stager, drafts: list[_Draft]) -> None:
+    """One code, one reason: no two rules or ceilings of a product share it."""
+    for code, product in stager.bundle.products.items():
+        limits = [shape.reason for shape in product.limits.values()]
+        limits += [product.maximum_reason, product.minimum_reason, stager.bundle.exposure.ceiling_reason]
+        limits += [product.affordability.reason] if product.affordability else []
+        seen = set(limits)
+        if len(seen) < len(limits):
+            stager.refuse(stager.bundle.place(f"products/{code}.yaml"), "E-CODE", ", ".join(limits), "each ceiling has a reason of its own")
+        for draft in (each for each in drafts if code in each.products):
+            if draft.code in seen:
+                right = f"another rule or ceiling of {code} has this code: join them with OR, or give it a code of its own"
+                stager.refuse(draft.place, "E-CODE", draft.code, right)
+            seen.add(draft.code)
 
 
 def _any(masks: tuple[str, ...], rules: list[Rule]) -> Node:

@@ -1,0 +1,275 @@
+"""Decide a whole file: check every row, decide the sound ones in one statement, and leave a complete file or none.
+
+    report = decide_file(policy, Path("customers.parquet"), Path("decisions.parquet"), as_of)
+
+Memory is bounded: the engine streams, and the result is written under a temporary name that is renamed at the end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from shouxin.desk.portfolio.edge import edge_select
+from shouxin.desk.portfolio.intake import ColumnsRefused, Reading, readings
+from shouxin.desk.portfolio.running import run_watched
+from shouxin.desk.portfolio.summary import Summary, summarize
+from shouxin.engines.policy.compile import Policy
+from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
+from shouxin.engines.policy.sql_text import DUCKDB, SqlText
+
+SHOWN = 20
+KEY, ROW = "_key", "_row"
+SUFFIXES = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One cell, or one key, that cannot be used."""
+
+    row: int
+    key: str
+    column: str
+    value: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, key {self.key}, {self.column}: {self.value}: {self.right}"
+
+
+class InputRefused(Exception):
+    """An input that cannot be decided. `faults` are the first ones; `total` counts all rows at fault."""
+
+    def __init__(self, message: str, faults: list[str] | None = None, total: int = 0) -> None:
+        self.faults, self.total = tuple(faults or []), total
+        super().__init__("\n".join([message, *self.faults]))
+
+
+class OutputRefused(Exception):
+    """An output that could not be written; nothing is left under its name."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run over a file.
+
+    bad_rows: a CSV file to which rows that cannot be used go, with the reason; without it one such row ends the run
+    threads, memory: what the engine may use
+    """
+
+    policy: Policy
+    source: Path
+    out: Path
+    as_of: dt.date
+    bad_rows: Path | None = None
+    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    memory: str = "3GB"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did."""
+
+    rows: int
+    refused: int
+    seconds: float
+    summary: Summary
+    assumed: tuple[str, ...]
+
+
+def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Report:
+    """Decide every customer of a file with DuckDB.
+
+    Raises InputRefused, OutputRefused; KeyboardInterrupt passes through. Nothing stays under the final names then.
+    """
+    started = time.monotonic()
+    with _connection(job) as connection:
+        checked = check_file(job, connection, progress)
+        statement = _statement(job, checked)
+        with _finished(job.out) as temporary:
+            _copy(connection, statement, temporary, lambda share: progress("decide", share))
+            summary = summarize(connection, job.policy, temporary)
+    assumed = tuple(each.each.fact for each in checked.readings if each.column is None)
+    return Report(summary.rows, checked.refused, time.monotonic() - started, summary, assumed)
+
+
+@contextmanager
+def _connection(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"SET threads = {int(job.threads)}")
+        connection.execute(f"SET memory_limit = '{job.memory}'")
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was looked through.
+
+    relation: SQL that reads it, with its key as `_key` and its row number as `_row`
+    sound:    the condition on rows that can be decided; None when all can
+    """
+
+    relation: str
+    readings: tuple[Reading, ...]
+    sound: str | None
+    refused: int
+
+
+def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progress) -> Checked:
+    """Look a whole file through; with `bad_rows`, write the rows at fault there.
+
+    Raises InputRefused: unreadable or empty, columns missing or of a wrong type, cells or keys at fault.
+    """
+    relation, columns = open_source(job.source, job.policy.bundle.facts.key, connection)
+    try:
+        read = readings(job.policy.plan, columns, DUCKDB)
+    except ColumnsRefused as error:
+        raise InputRefused(f"{job.source}: columns do not fit the bundle", list(error.faults)) from None
+    wrong = [each for each in read if each.wrong]
+    counts = ", ".join(f"count(*) FILTER ({each.wrong})" for each in wrong) or "0"
+    found = run_watched(
+        connection,
+        f"SELECT count(*), count(*) FILTER ({DUCKDB.quote(KEY)} IS NULL), {counts} FROM {relation}",
+        lambda share: progress("check", share),
+    )[0]
+    if found[0] == 0:
+        raise InputRefused(f"{job.source}: the file holds no rows")
+    at_fault = [each for each, count in zip(wrong, found[2:], strict=False) if count]
+    repeated = _repeated_keys(relation, connection)
+    if not at_fault and not found[1] and not repeated:
+        return Checked(relation, read, None, 0)
+    return _refuse_or_set_aside(job, connection, relation, read, at_fault, repeated)
+
+
+def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, dict[str, str]]:
+    """(SQL that reads a Parquet or CSV file, column -> DuckDB type). CSV cells are text until they are read as facts."""
+    if not path.is_file():
+        raise InputRefused(f"{path}: no such file")
+    name = DUCKDB.string(str(path).replace("*", "[*]").replace("?", "[?]"))
+    if path.suffix == ".parquet":
+        table, row = f"read_parquet({name}, file_row_number = true)", "file_row_number + 1"
+    elif path.suffix == ".csv":
+        table, row = f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)", "row_number() OVER () + 1"
+    else:
+        raise InputRefused(f"{path}: the input is a .parquet or a .csv file")
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+    except duckdb.Error as error:
+        raise InputRefused(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+    columns = {name: kind for name, kind, *_ in described if name != "file_row_number"}
+    if key not in columns:
+        raise InputRefused(f"{path}: missing column {key}: the customer's key that facts.yaml names")
+    relation = f"(SELECT *, {DUCKDB.quote(key)} AS {KEY}, {row} AS {ROW} FROM {table})"
+    return relation, columns
+
+
+def _repeated_keys(relation: str, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any key stands twice. A file sorted by key is proven in one pass, without remembering keys."""
+    before = f"SELECT {KEY}, lag({KEY}) OVER () AS _before FROM {relation}"
+    unsorted = connection.execute(f"SELECT count(*) FILTER (NOT {KEY} > _before) FROM ({before})").fetchone()
+    if unsorted is not None and unsorted[0] == 0:
+        return False
+    found = connection.execute(f"SELECT 1 FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1 LIMIT 1")
+    return found.fetchone() is not None
+
+
+def _refuse_or_set_aside(
+    job: Job,
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    read: tuple[Reading, ...],
+    at_fault: list[Reading],
+    repeated: bool,
+) -> Checked:
+    key = job.policy.bundle.facts.key
+    reasons = [(f"{KEY} IS NULL", key, f"CAST({KEY} AS VARCHAR)", "the customer's key is never empty")]
+    if repeated:
+        connection.execute(f"CREATE TEMP TABLE _repeated AS SELECT {KEY} FROM {relation} GROUP BY {KEY} HAVING count(*) > 1")
+        reasons.append((f"{KEY} IN (SELECT {KEY} FROM _repeated)", key, f"CAST({KEY} AS VARCHAR)", "this key stands in several rows"))
+    for each in at_fault:
+        assert each.column is not None and each.wrong is not None
+        reasons.append((each.wrong, each.column, f"CAST({DUCKDB.quote(each.column)} AS VARCHAR)", each.right))
+    bad = " OR ".join(f"COALESCE({test}, FALSE)" for test, *_ in reasons)
+    total = connection.execute(f"SELECT count(*) FROM {relation} WHERE {bad}").fetchone()
+    refused = total[0] if total else 0
+    if job.bad_rows is None:
+        faults = [str(fault) for fault in _first_faults(connection, relation, reasons)]
+        message = f"{job.source}: {refused:,} rows cannot be used; --bad-rows FILE sets them aside and goes on"
+        raise InputRefused(message, faults, refused)
+    parts = ", ".join(
+        f"CASE WHEN {test} THEN {DUCKDB.string(column + ': ')} || COALESCE({value}, 'NULL') || {DUCKDB.string(': ' + right)} END"
+        for test, column, value, right in reasons
+    )
+    rest = f"* EXCLUDE ({KEY}, {ROW})"
+    with _finished(job.bad_rows) as temporary:
+        statement = f"SELECT {ROW} AS row, concat_ws('; ', {parts}) AS reason, {rest} FROM {relation} WHERE {bad} ORDER BY {ROW}"
+        _copy(connection, statement, temporary, lambda _share: None)
+    return Checked(relation, read, f"NOT ({bad})", refused)
+
+
+def _first_faults(
+    connection: duckdb.DuckDBPyConnection, relation: str, reasons: list[tuple[str, str, str, str]]
+) -> list[RowFault]:
+    found = []
+    for test, column, value, right in reasons:
+        query = f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {value} FROM {relation} WHERE {test} ORDER BY {ROW} LIMIT {SHOWN}"
+        for row, key, cell in connection.execute(query).fetchall():
+            found.append(RowFault(row, str(key), column, "NULL" if cell is None else repr(cell)[:60], right))
+    return sorted(found, key=lambda fault: fault.row)[:SHOWN]
+
+
+def input_select(checked: Checked, key: str, engine: SqlText) -> str:
+    """The first step: the file's cells as the policy's inputs."""
+    columns = [f"{engine.quote(KEY)} AS {engine.quote(key)}"]
+    columns += [f"{each.value} AS {engine.quote(each.each.name)}" for each in checked.readings]
+    where = f" WHERE {checked.sound}" if checked.sound else ""
+    return f"SELECT {', '.join(columns)} FROM {checked.relation}{where}"
+
+
+def _statement(job: Job, checked: Checked) -> str:
+    key = job.policy.bundle.facts.key
+    steps = [("input", input_select(checked, key, DUCKDB))]
+    steps += sql_steps(job.policy.plan, DUCKDB, job.as_of, "input", [key])
+    return sql_statement(steps, edge_select(job.policy, DUCKDB, key))
+
+
+@contextmanager
+def _finished(path: Path) -> Iterator[Path]:
+    """A temporary name beside the final one: renamed when all went well, removed when not."""
+    if path.suffix not in SUFFIXES:
+        raise OutputRefused(f"{path}: the output is a .parquet or a .csv file")
+    if not path.parent.is_dir():
+        raise OutputRefused(f"{path}: the folder {path.parent} does not exist")
+    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputRefused(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, statement: str, path: Path, progress: Callable[[float], None]) -> None:
+    try:
+        run_watched(connection, f"COPY ({statement}) TO {DUCKDB.string(str(path))} ({SUFFIXES[path.suffix]})", progress)
+    except duckdb.IOException as error:
+        raise OutputRefused(f"{path.name}: cannot be written: {str(error).splitlines()[0]}") from None
+    except duckdb.OutOfMemoryException as error:
+        raise OutputRefused(f"not enough memory: {str(error).splitlines()[0]}") from None
