@@ -13,7 +13,7 @@ from shouxin import __version__
 from shouxin.desk.decisions.missing import absent_facts
 from shouxin.desk.decisions.model import Body, Decision, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plan import KEY_SLOTS, OUTCOMES, PRODUCT_OUTPUTS, REFER, TOP_REASONS, ProductPlan, Rule
+from shouxin.engines.policy.plan import KEY_STEP, OUTCOMES, PRODUCT_OUTPUTS, REFER, TOP_REASONS, ProductPlan, Rule, read_key
 from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.stage_facts import AS_OF
 from shouxin.engines.policy.stage_score import depends_on_score
@@ -82,21 +82,21 @@ class Assessor:
             self._days = (as_of, self.policy.fresh_days(as_of))
         return self._evaluate(as_of, *facts.values_in_order, *self._days[1])
 
-    def _score_reasons(self, card: int, tops: tuple[str, ...], ranks: tuple[int, ...]) -> tuple[Reason, ...]:
+    def _score_reasons(self, card: int, tops: tuple[tuple[str, ...], ...], ranks: tuple[int, ...]) -> tuple[Reason, ...]:
         """The characteristics that lost most points, at most four, none that lost nothing."""
         key = (card, *ranks)
         found = self._reasons.get(key)
         if found is None:
-            kept = [rank for rank in ranks if rank >= KEY_SLOTS]
-            found = tuple(Reason(tops[KEY_SLOTS - 1 - rank % KEY_SLOTS], "score", rank // KEY_SLOTS) for rank in kept)
+            read = [read_key(rank) for rank in ranks if rank >= KEY_STEP]
+            found = tuple(Reason(tops[slot][kind], "score", points) for points, slot, kind in read)
             if len(self._reasons) < 100_000:
                 self._reasons[key] = found
         return found
 
 
-def _card_rows(policy: Policy, card: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _card_rows(policy: Policy, card: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     rows = [each for each in policy.plan.characteristics if each.card == card]
-    return tuple(each.name for each in rows), tuple(each.reason for each in rows)
+    return tuple(each.name for each in rows), tuple(each.reasons for each in rows)
 
 
 class _ProductDecoder:

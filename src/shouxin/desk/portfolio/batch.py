@@ -11,9 +11,9 @@ import datetime as dt
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -25,9 +25,10 @@ from shouxin.desk.portfolio.summary import Summary, summarize
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
 from shouxin.engines.policy.sql_text import DUCKDB, SqlText
+from shouxin.engines.policy.tree import Type
 
 SHOWN = 20
-KEY, ROW = "_key", "_row"
+KEY, ROW, REPEATED = "_key", "_row", "_repeated_keys"
 SUFFIXES = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
 
 Progress = Callable[[str, float], None]
@@ -93,10 +94,10 @@ def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Re
     Raises InputRefused, OutputRefused; KeyboardInterrupt passes through. Nothing stays under the final names then.
     """
     started = time.monotonic()
-    with _connection(job) as connection:
+    with connected(job) as connection:
         checked = check_file(job, connection, progress)
-        statement = _statement(job, checked)
-        with _finished(job.out) as temporary:
+        statement = decide_statement(job, checked, checked.relation, DUCKDB)
+        with finished(job.out) as temporary:
             _copy(connection, statement, temporary, lambda share: progress("decide", share))
             summary = summarize(connection, job.policy, temporary)
     assumed = tuple(each.each.fact for each in checked.readings if each.column is None)
@@ -104,7 +105,7 @@ def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Re
 
 
 @contextmanager
-def _connection(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     try:
         connection.execute(f"SET threads = {int(job.threads)}")
@@ -120,14 +121,19 @@ def _connection(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
 class Checked:
     """A file that was looked through.
 
-    relation: SQL that reads it, with its key as `_key` and its row number as `_row`
-    sound:    the condition on rows that can be decided; None when all can
+    relation: SQL for DuckDB that reads it, with its key as `_key` and its row number as `_row`
+    columns:  column -> DuckDB type
+    at_fault: the facts of which some cell cannot be used; `repeated`: some key stands in several rows
+    refused:  rows that cannot be decided
     """
 
     relation: str
+    columns: Mapping[str, str]
     readings: tuple[Reading, ...]
-    sound: str | None
-    refused: int
+    at_fault: frozenset[str] = frozenset()
+    null_keys: bool = False
+    repeated: bool = False
+    refused: int = 0
 
 
 def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progress) -> Checked:
@@ -142,18 +148,19 @@ def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progre
         raise InputRefused(f"{job.source}: columns do not fit the bundle", list(error.faults)) from None
     wrong = [each for each in read if each.wrong]
     counts = ", ".join(f"count(*) FILTER ({each.wrong})" for each in wrong) or "0"
-    found = run_watched(
-        connection,
-        f"SELECT count(*), count(*) FILTER ({DUCKDB.quote(KEY)} IS NULL), {counts} FROM {relation}",
-        lambda share: progress("check", share),
-    )[0]
-    if found[0] == 0:
+    query = f"SELECT count(*), count(*) FILTER ({KEY} IS NULL), {counts} FROM {relation}"
+    try:
+        rows, null_keys, *bad = run_watched(connection, query, lambda share: progress("check", share))[0]
+    except duckdb.Error as error:
+        raise InputRefused(f"{job.source}: cannot be read: {str(error).splitlines()[0]}") from None
+    if rows == 0:
         raise InputRefused(f"{job.source}: the file holds no rows")
-    at_fault = [each for each, count in zip(wrong, found[2:], strict=False) if count]
+    at_fault = frozenset(each.each.fact for each, count in zip(wrong, bad, strict=False) if count)
     repeated = _repeated_keys(relation, connection)
-    if not at_fault and not found[1] and not repeated:
-        return Checked(relation, read, None, 0)
-    return _refuse_or_set_aside(job, connection, relation, read, at_fault, repeated)
+    checked = Checked(relation, columns, read, at_fault, null_keys > 0, repeated)
+    if not (at_fault or null_keys or repeated):
+        return checked
+    return replace(checked, refused=_refuse_or_set_aside(job, connection, checked))
 
 
 def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, dict[str, str]]:
@@ -188,68 +195,91 @@ def _repeated_keys(relation: str, connection: duckdb.DuckDBPyConnection) -> bool
     return found.fetchone() is not None
 
 
-def _refuse_or_set_aside(
-    job: Job,
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    read: tuple[Reading, ...],
-    at_fault: list[Reading],
-    repeated: bool,
-) -> Checked:
-    key = job.policy.bundle.facts.key
-    reasons = [(f"{KEY} IS NULL", key, f"CAST({KEY} AS VARCHAR)", "the customer's key is never empty")]
-    if repeated:
-        connection.execute(f"CREATE TEMP TABLE _repeated AS SELECT {KEY} FROM {relation} GROUP BY {KEY} HAVING count(*) > 1")
-        reasons.append((f"{KEY} IN (SELECT {KEY} FROM _repeated)", key, f"CAST({KEY} AS VARCHAR)", "this key stands in several rows"))
-    for each in at_fault:
-        assert each.column is not None and each.wrong is not None
-        reasons.append((each.wrong, each.column, f"CAST({DUCKDB.quote(each.column)} AS VARCHAR)", each.right))
-    bad = " OR ".join(f"COALESCE({test}, FALSE)" for test, *_ in reasons)
+@dataclass(frozen=True, slots=True)
+class _Objection:
+    """One thing that can be wrong with a row: the condition, the column, its value as text, what would be right."""
+
+    test: str
+    column: str
+    value: str
+    right: str
+
+
+def objections(checked: Checked, read: tuple[Reading, ...], key: str, engine: SqlText) -> list[_Objection]:
+    """What is wrong somewhere in the file, as conditions on its rows."""
+    text = f"CAST({KEY} AS {engine.type(Type.ENUM)})"
+    found = []
+    if checked.null_keys:
+        found.append(_Objection(f"{KEY} IS NULL", key, text, "the customer's key is never empty"))
+    if checked.repeated:
+        found.append(_Objection(f"{KEY} IN (SELECT {KEY} FROM {REPEATED})", key, text, "this key stands in several rows"))
+    for each in read:
+        if each.each.fact in checked.at_fault and each.column is not None and each.wrong is not None:
+            cell = f"CAST({engine.quote(each.column)} AS {engine.type(Type.ENUM)})"
+            found.append(_Objection(each.wrong, each.column, cell, each.right))
+    return found
+
+
+def bad_condition(found: list[_Objection]) -> str:
+    """TRUE for a row with which anything is wrong, else FALSE."""
+    return " OR ".join(f"COALESCE({each.test}, FALSE)" for each in found)
+
+
+def _refuse_or_set_aside(job: Job, connection: duckdb.DuckDBPyConnection, checked: Checked) -> int:
+    """Write the rows at fault to `bad_rows`, and count them; without it, refuse the input with the first of them."""
+    key, relation = job.policy.bundle.facts.key, checked.relation
+    if checked.repeated:
+        query = f"SELECT {KEY} FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1"
+        connection.execute(f"CREATE TEMP TABLE {REPEATED} AS {query}")
+    found = objections(checked, checked.readings, key, DUCKDB)
+    bad = bad_condition(found)
     total = connection.execute(f"SELECT count(*) FROM {relation} WHERE {bad}").fetchone()
-    refused = total[0] if total else 0
+    refused: int = total[0] if total else 0
     if job.bad_rows is None:
-        faults = [str(fault) for fault in _first_faults(connection, relation, reasons)]
+        faults = [str(fault) for fault in _first_faults(connection, relation, found)]
         message = f"{job.source}: {refused:,} rows cannot be used; --bad-rows FILE sets them aside and goes on"
         raise InputRefused(message, faults, refused)
     parts = ", ".join(
-        f"CASE WHEN {test} THEN {DUCKDB.string(column + ': ')} || COALESCE({value}, 'NULL') || {DUCKDB.string(': ' + right)} END"
-        for test, column, value, right in reasons
+        f"CASE WHEN {each.test} THEN {DUCKDB.string(each.column + ': ')} || COALESCE({each.value}, 'NULL') || "
+        f"{DUCKDB.string(': ' + each.right)} END"
+        for each in found
     )
     rest = f"* EXCLUDE ({KEY}, {ROW})"
-    with _finished(job.bad_rows) as temporary:
-        statement = f"SELECT {ROW} AS row, concat_ws('; ', {parts}) AS reason, {rest} FROM {relation} WHERE {bad} ORDER BY {ROW}"
-        _copy(connection, statement, temporary, lambda _share: None)
-    return Checked(relation, read, f"NOT ({bad})", refused)
+    query = f"SELECT {ROW} AS row, concat_ws('; ', {parts}) AS reason, {rest} FROM {relation} WHERE {bad} ORDER BY {ROW}"
+    with finished(job.bad_rows) as temporary:
+        _copy(connection, query, temporary, lambda _share: None)
+    return refused
 
 
-def _first_faults(
-    connection: duckdb.DuckDBPyConnection, relation: str, reasons: list[tuple[str, str, str, str]]
-) -> list[RowFault]:
-    found = []
-    for test, column, value, right in reasons:
-        query = f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {value} FROM {relation} WHERE {test} ORDER BY {ROW} LIMIT {SHOWN}"
+def _first_faults(connection: duckdb.DuckDBPyConnection, relation: str, found: list[_Objection]) -> list[RowFault]:
+    faults = []
+    for each in found:
+        query = f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {each.value} FROM {relation} WHERE {each.test} ORDER BY {ROW} LIMIT {SHOWN}"
         for row, key, cell in connection.execute(query).fetchall():
-            found.append(RowFault(row, str(key), column, "NULL" if cell is None else repr(cell)[:60], right))
-    return sorted(found, key=lambda fault: fault.row)[:SHOWN]
+            faults.append(RowFault(row, str(key), each.column, "NULL" if cell is None else repr(cell)[:60], each.right))
+    return sorted(faults, key=lambda fault: fault.row)[:SHOWN]
 
 
-def input_select(checked: Checked, key: str, engine: SqlText) -> str:
-    """The first step: the file's cells as the policy's inputs."""
-    columns = [f"{engine.quote(KEY)} AS {engine.quote(key)}"]
-    columns += [f"{each.value} AS {engine.quote(each.each.name)}" for each in checked.readings]
-    where = f" WHERE {checked.sound}" if checked.sound else ""
-    return f"SELECT {', '.join(columns)} FROM {checked.relation}{where}"
+def input_select(checked: Checked, relation: str, key: str, engine: SqlText) -> str:
+    """The first step: the file's cells as the policy's inputs, rows at fault left out."""
+    read = checked.readings
+    columns = [f"{KEY} AS {engine.quote(key)}"]
+    columns += [f"{each.value} AS {engine.quote(each.each.name)}" for each in read]
+    found = objections(checked, read, key, engine)
+    where = f" WHERE NOT ({bad_condition(found)})" if found else ""
+    return f"SELECT {', '.join(columns)} FROM {relation}{where}"
 
 
-def _statement(job: Job, checked: Checked) -> str:
+def decide_statement(job: Job, checked: Checked, relation: str, engine: SqlText) -> str:
+    """The one statement that decides a checked file."""
     key = job.policy.bundle.facts.key
-    steps = [("input", input_select(checked, key, DUCKDB))]
-    steps += sql_steps(job.policy.plan, DUCKDB, job.as_of, "input", [key])
-    return sql_statement(steps, edge_select(job.policy, DUCKDB, key))
+    steps = [("input", input_select(checked, relation, key, engine))]
+    steps += sql_steps(job.policy.plan, engine, job.as_of, "input", [key])
+    return sql_statement(steps, edge_select(job.policy, engine, key))
 
 
 @contextmanager
-def _finished(path: Path) -> Iterator[Path]:
+def finished(path: Path) -> Iterator[Path]:
     """A temporary name beside the final one: renamed when all went well, removed when not."""
     if path.suffix not in SUFFIXES:
         raise OutputRefused(f"{path}: the output is a .parquet or a .csv file")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plan import DECLINE, KEY_SLOTS, OUTCOMES, TOP_REASONS, ProductPlan, Rule
+from shouxin.engines.policy.plan import DECLINE, KEY_STEP, OUTCOMES, TOP_REASONS, ProductPlan, Rule, ranking_key
 from shouxin.engines.policy.sql_text import SqlText
 
 BITS = 8
@@ -48,22 +48,29 @@ def percent(ppm: str) -> str:
 
 
 def _score_reasons(policy: Policy, engine: SqlText) -> str:
-    """Codes of the characteristics that lost most, most first; ranking keys below 64 lost nothing."""
+    """Codes of the characteristics that lost most, most first; a key below KEY_STEP lost nothing."""
     plan, parts = policy.plan, []
     for index in range(TOP_REASONS):
         rank = engine.quote(f"_rank{index}")
-        slot = f"({KEY_SLOTS - 1} - {rank} % {KEY_SLOTS})"
+        place = f"({rank} % {KEY_STEP})"
         cards = []
         for card in range(len(plan.cards)):
-            codes = [each.reason for each in plan.characteristics if each.card == card]
-            codes += [""] * (plan.slots - len(codes))
-            cards.append(engine.pick(slot, codes))
+            cards.append(engine.pick(place, _codes_by_place(policy, card)))
         code = cards[0]
         if len(cards) > 1:
             whens = " ".join(f"WHEN {card} THEN {text}" for card, text in enumerate(cards))
             code = f"CASE {engine.quote('_card')} {whens} END"
-        parts.append(f"CASE WHEN {rank} >= {KEY_SLOTS} THEN {code} END")
+        parts.append(f"CASE WHEN {rank} >= {KEY_STEP} THEN {code} END")
     return f"concat_ws(',', {', '.join(parts)})"
+
+
+def _codes_by_place(policy: Policy, card: int) -> list[str | None]:
+    """The code of each (slot, kind), at its place in a ranking key."""
+    codes: list[str | None] = [None] * KEY_STEP
+    for each in (row for row in policy.plan.characteristics if row.card == card):
+        for kind, code in enumerate(each.reasons):
+            codes[ranking_key(0, each.slot, kind)] = code
+    return codes
 
 
 def _product(policy: Policy, product: ProductPlan, engine: SqlText) -> list[str]:

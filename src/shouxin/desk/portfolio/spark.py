@@ -1,8 +1,33 @@
-"""A local Spark session, set up so that it answers like every other engine: ANSI on, time zone fixed."""
+"""The same run on Spark: its session set up so that it answers like every other engine, ANSI on, time zone fixed.
+
+The input is looked through by DuckDB first, as for every run; Spark decides. What it leaves is a folder of Parquet files.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
+import uuid
+from dataclasses import replace
 from typing import Any
+
+from shouxin.desk.portfolio.batch import (
+    KEY,
+    REPEATED,
+    ROW,
+    InputRefused,
+    Job,
+    OutputRefused,
+    Progress,
+    Report,
+    check_file,
+    connected,
+    decide_statement,
+)
+from shouxin.desk.portfolio.intake import readings
+from shouxin.desk.portfolio.summary import summarize
+from shouxin.engines.policy.sql_text import SPARK
 
 
 class SparkMissing(Exception):
@@ -40,3 +65,45 @@ def open_session(memory: str = "4g", threads: int = 2) -> Any:
         raise SparkMissing(f"Spark did not start ({error}): Java 17 or newer must be on the PATH") from None
     session.sparkContext.setLogLevel("OFF")
     return session
+
+
+def decide_file_on_spark(job: Job, progress: Progress = lambda _what, _share: None, session: Any = None) -> Report:
+    """Decide every customer of a file with Spark; `job.out` becomes a folder that must not exist yet.
+
+    Raises SparkMissing, InputRefused, OutputRefused.
+    """
+    started = time.monotonic()
+    if job.out.exists():
+        raise OutputRefused(f"{job.out}: exists already; Spark writes a new folder")
+    if not job.out.parent.is_dir():
+        raise OutputRefused(f"{job.out}: the folder {job.out.parent} does not exist")
+    with connected(job) as connection:
+        checked = check_file(job, connection, progress)
+        spark = session if session is not None else open_session(memory=job.memory.lower().replace("gb", "g"))
+        checked = replace(checked, readings=readings(job.policy.plan, checked.columns, SPARK))
+        if checked.repeated:
+            keys = connection.execute(f"SELECT {KEY} FROM {REPEATED}").fetchall()
+            spark.createDataFrame(keys, [KEY]).createOrReplaceTempView(REPEATED)
+        key = SPARK.quote(job.policy.bundle.facts.key)
+        _read(spark, job).createOrReplaceTempView("source_file")
+        relation = f"(SELECT *, {key} AS {KEY}, 0 AS {ROW} FROM source_file)"
+        temporary = job.out.with_name(f".{job.out.name}.{uuid.uuid4().hex[:12]}")
+        try:
+            progress("decide", 0.0)
+            spark.sql(decide_statement(job, checked, relation, SPARK)).write.parquet(str(temporary))
+            os.replace(temporary, job.out)
+            progress("decide", 1.0)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        summary = summarize(connection, job.policy, job.out)
+    assumed = tuple(each.each.fact for each in checked.readings if each.column is None)
+    return Report(summary.rows, checked.refused, time.monotonic() - started, summary, assumed)
+
+
+def _read(spark: Any, job: Job) -> Any:
+    path = str(job.source.absolute())
+    if job.source.suffix == ".parquet":
+        return spark.read.parquet(path)
+    if job.source.suffix == ".csv":
+        return spark.read.option("header", "true").option("mode", "FAILFAST").csv(path)
+    raise InputRefused(f"{job.source}: the input is a .parquet or a .csv file")

@@ -19,7 +19,7 @@ from shouxin.engines.policy.plan import Characteristic, Input, Plan, ProductPlan
 from shouxin.engines.policy.stage_facts import read_inputs, stage_facts
 from shouxin.engines.policy.stage_limits import stage_products
 from shouxin.engines.policy.stage_rules import stage_rules
-from shouxin.engines.policy.stage_score import stage_derived, stage_score, stage_tier
+from shouxin.engines.policy.stage_score import card_order, stage_derived, stage_score, stage_tier
 from shouxin.engines.policy.stager import Stager
 from shouxin.engines.policy.tree import Node
 
@@ -123,7 +123,8 @@ def _check_reasons(bundle: Bundle, draft: Draft, faults: list[Fault]) -> None:
         file, _, line = rule.where.rpartition(":")
         used.setdefault(rule.code, Place(file, int(line)))
     for each in draft.characteristics:
-        used.setdefault(each.reason, Place(f"scorecards/{sorted(bundle.scorecards)[0]}.yaml", 1))
+        for code in each.reasons:
+            used.setdefault(code, Place(f"scorecards/{card_order(bundle)[each.card]}.yaml", 1))
     for product in draft.products:
         place = bundle.place(f"products/{product.code}.yaml")
         for code in (product.minimum_reason, *(limit.reason for limit in product.limits)):
@@ -140,7 +141,7 @@ def _plan(bundle: Bundle, draft: Draft) -> Plan:
         fresh=draft.fresh,
         passes=tuple(each for each in draft.stager.passes if each.steps),
         scope=draft.stager.scope,
-        cards=tuple(code for code, _ in sorted(bundle.scorecards.items(), key=lambda each: each[1].when is None)),
+        cards=card_order(bundle),
         characteristics=draft.characteristics,
         tiers=draft.tiers,
         rules=draft.rules,

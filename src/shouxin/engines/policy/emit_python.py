@@ -27,7 +27,7 @@ def python_source(plan: Plan) -> tuple[str, dict[str, object]]:
             elif isinstance(step, Rules):
                 lines += [f"    {line}" for line in _rules(step, writer)]
             else:
-                lines.append(f"    {_ranking(step, writer)}")
+                lines.append(f"    {ranking_text(step, writer)}")
     lines.append(f"    return ({', '.join(plan.outputs())})")
     return "\n".join(lines) + "\n", writer.constants
 
@@ -58,7 +58,8 @@ def _rules(step: Rules, writer: PythonText) -> list[str]:
     return lines
 
 
-def _ranking(step: Ranking, writer: PythonText) -> str:
+def ranking_text(step: Ranking, writer: PythonText) -> str:
+    """The statement that ranks keys."""
     keys = [writer.value(key) for key in step.keys] + ["-1"] * max(0, len(step.outputs) - len(step.keys))
     return f"{', '.join(step.outputs)} = _sorted(({', '.join(keys)}), reverse=True)[:{len(step.outputs)}]"
 

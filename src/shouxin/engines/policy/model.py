@@ -157,6 +157,8 @@ class CharacteristicShape(Shape):
     dimension: Literal["credit_history", "ability_to_pay", "behaviour", "identity_and_stability", "relations"] | None = None
     missing: int | None = Field(None, ge=-600, le=600)
     no_record: int | None = Field(None, ge=-600, le=600)
+    missing_reason: Code | None = None
+    no_record_reason: Code | None = None
 
 
 class PairShape(Shape):

@@ -117,3 +117,29 @@ def absent(node: Node, values: Mapping[str, Value]) -> frozenset[str]:
         case _:
             parts = list(children(node))
     return frozenset(name for part in parts for name in absent(part, values))
+
+
+def culprits(node: Node, values: Mapping[str, Value]) -> frozenset[str]:
+    """The columns because of which a condition is TRUE or FALSE: without them it could have come out otherwise.
+
+    >>> from shouxin.engines.policy.tree import Type
+    >>> age = Cmp("<", Ref("age", Type.INT), Lit(18, Type.INT))
+    >>> sorted(culprits(Or((age, Ref("dead", Type.BOOL))), {"age": 17, "dead": False}))
+    ['age']
+    """
+    found = evaluate(node, values)
+    match node:
+        case And(args=args) if found is False:
+            parts = [arg for arg in args if evaluate(arg, values) is False]
+        case Or(args=args) if found is True:
+            parts = [arg for arg in args if evaluate(arg, values) is True]
+        case Ref(name=name):
+            return frozenset({name})
+        case Coalesce(args=args):
+            parts = [next((arg for arg in args if evaluate(arg, values) is not None), args[-1])]
+        case Case(whens=whens, default=default):
+            chosen = next(((test, then) for test, then in whens if evaluate(test, values) is True), None)
+            parts = [test for test, _ in whens] + [default] if chosen is None else list(chosen)
+        case _:
+            parts = list(children(node))
+    return frozenset(name for part in parts for name in culprits(part, values))

@@ -15,6 +15,8 @@ from shouxin.engines.policy.tree import Node, Value
 
 RULES_PER_MASK = 62
 KEY_SLOTS = 64
+KEY_KINDS = 4
+KEY_STEP = KEY_SLOTS * KEY_KINDS
 TOP_REASONS = 4
 DECLINE, REFER, APPROVE = 0, 1, 2
 PRODUCT_OUTPUTS = ("outcome", "limit", "rate", "binding", "unknown", "expected_loss", "margin")
@@ -44,11 +46,16 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """One named column."""
+    """One named column.
+
+    note:    what it is, for people
+    written: the formula as the bundle's author wrote it, where there is one
+    """
 
     name: str
     node: Node
     note: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Rule:
     mask: int
     bit: int
     where: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +102,38 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """One row of a card, and where its points are kept."""
+    """One row of a card, and where its points are kept.
+
+    reasons: the code when points are lost for the value, for its being missing, for there being no record
+    kind:    0, 1 or 2: which of the three it is
+    """
 
     card: int
     slot: int
     name: str
-    reason: str
+    reasons: tuple[str, str, str]
     input: str
     best: int
     points: Node
+    kind: Node
+
+
+def ranking_key(lost: int, slot: int, kind: int) -> int:
+    """The key that ranks reasons: points lost, then the order of the card; keys of two slots never tie.
+
+    A key below KEY_STEP lost nothing.
+
+    >>> ranking_key(20, 3, 1), read_key(ranking_key(20, 3, 1))
+    (5361, (20, 3, 1))
+    """
+    return lost * KEY_STEP + (KEY_SLOTS - 1 - slot) * KEY_KINDS + kind
+
+
+def read_key(key: int) -> tuple[int, int, int]:
+    """(points lost, slot, kind) of a ranking key."""
+    lost, rest = divmod(key, KEY_STEP)
+    place, kind = divmod(rest, KEY_KINDS)
+    return lost, KEY_SLOTS - 1 - place, kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class _Draft:
     effect: str
     products: tuple[str, ...]
     place: Place
+    written: str = ""
 
 
 def stage_rules(stager: Stager) -> tuple[Rule, ...]:
@@ -38,6 +39,7 @@ def stage_rules(stager: Stager) -> tuple[Rule, ...]:
             index // RULES_PER_MASK,
             1 << (index % RULES_PER_MASK),
             f"{draft.place.file}:{draft.place.line}",
+            draft.written,
         )
         for index, draft in enumerate(drafts)
     )
@@ -89,7 +91,7 @@ def _rule(stager: Stager, shape: RuleShape, place: Place, window: Node, default:
     if unknown:
         stager.refuse(place, "E-PRODUCT", ", ".join(unknown), f"products of this bundle: {', '.join(stager.bundle.products)}")
     elif node is not None:
-        yield _Draft(shape.code, and_(window, node), shape.effect, products, place)
+        yield _Draft(shape.code, and_(window, node), shape.effect, products, place, shape.when)
 
 
 def _written(stager: Stager) -> Iterator[_Draft]:

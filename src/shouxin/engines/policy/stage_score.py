@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import graphlib
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlglot import exp
 
 from shouxin.engines.policy.errors import ExpressionRefused, Place, fault
+from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.model import BinShape, CharacteristicShape, Scale, ScorecardFile
 from shouxin.engines.policy.names import check_name
 from shouxin.engines.policy.parse import parse, whitelist
-from shouxin.engines.policy.plan import KEY_SLOTS, TOP_REASONS, Characteristic, Ranking
+from shouxin.engines.policy.plan import KEY_SLOTS, KEY_STEP, TOP_REASONS, Characteristic, Ranking, ranking_key
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.stager import Stager, cut, integer, when
@@ -59,7 +61,7 @@ def stage_derived(stager: Stager) -> None:
         node = stager.compile(derived[name].formula, place)
         if node is not None:
             stager.formulas[name] = node
-            stager.add(name, node, name)
+            stager.add(name, node, name, derived[name].formula)
     stager.end("derived")
 
 
@@ -72,20 +74,18 @@ def stage_score(stager: Stager) -> tuple[tuple[Characteristic, ...], int]:
 
     Returns the characteristics of all cards and the number of slots in which their points are kept.
     """
-    cards = list(stager.bundle.scorecards.items())
+    cards = [(code, stager.bundle.scorecards[code]) for code in card_order(stager.bundle)]
     default = [code for code, card in cards if card.when is None]
     if len(default) != 1:
         place = stager.bundle.place(f"scorecards/{cards[0][0]}.yaml", "when")
         stager.refuse(place, "E-CARD", ", ".join(default) or "none", "exactly one card has no `when`: the one for everybody else")
         return (), 0
-    cards.sort(key=lambda each: each[1].when is None)
     chosen = [(_applies(stager, code, card), integer(index)) for index, (code, card) in enumerate(cards)]
     card = stager.add("_card", when(*chosen[:-1], otherwise=chosen[-1][1]), "card")
     found = [_characteristics(stager, index, code, shape) for index, (code, shape) in enumerate(cards)]
     slots = max(len(each) for each in found)
-    points = [stager.add(f"_points{slot}", _slot(card, found, slot), f"points {slot}") for slot in range(slots)]
-    base = when(*((Cmp("=", card, integer(i)), integer(shape.base)) for i, (_, shape) in enumerate(cards[:-1])), otherwise=integer(cards[-1][1].base))
-    total: Node = base
+    points = [stager.add(f"_points{slot}", _slot(card, found, slot), _slot_note(found, slot)) for slot in range(slots)]
+    total: Node = _by_card(card, [integer(shape.base) for _, shape in cards])
     for each in points:
         total = Arith("+", total, each, Type.INT)
     scale = stager.bundle.about.scale
@@ -98,6 +98,11 @@ def stage_score(stager: Stager) -> tuple[tuple[Characteristic, ...], int]:
     stager.step(Ranking(keys, outputs), *(Column(name, Type.INT, False, -1, 2**40) for name in outputs))
     stager.end("score")
     return tuple(each for card_rows in found for each in card_rows), slots
+
+
+def card_order(bundle: Bundle) -> tuple[str, ...]:
+    """The cards in the order in which they are tried: by name, the one for everybody else last."""
+    return tuple(code for code, _ in sorted(bundle.scorecards.items(), key=lambda each: each[1].when is None))
 
 
 def _applies(stager: Stager, code: str, card: ScorecardFile) -> Node:
@@ -119,13 +124,16 @@ def _characteristics(stager: Stager, index: int, code: str, card: ScorecardFile)
             right = error.right if isinstance(error, ExpressionRefused) else str(error)
             stager.faults.append(fault(place, getattr(error, "code", "E-BINS"), name, right))
             continue
-        rows.append(Characteristic(index, len(rows), name, shape.reason, shape.input, _best(points), points))
+        reasons = (shape.reason, shape.missing_reason or shape.reason, shape.no_record_reason or shape.reason)
+        kind = _kind(stager, shape)
+        rows.append(Characteristic(index, len(rows), name, reasons, shape.input, _best(points), points, kind))
         stager.formulas[f"{code}.{name}"] = points
     for name, pair in card.pairs.items():
         table = stager.table(pair.table, Type.INT, stager.bundle.place(file, "pairs", name))
         if table is not None:
             table = table if not nullable(table, stager.scope) else Coalesce((table, integer(0)), Type.INT)
-            rows.append(Characteristic(index, len(rows), name, pair.reason, pair.table, _best(table), table))
+            reasons = (pair.reason,) * 3
+            rows.append(Characteristic(index, len(rows), name, reasons, pair.table, _best(table), table, integer(0)))
             stager.formulas[f"{code}.{name}"] = table
     if len(rows) > KEY_SLOTS - 1:
         stager.refuse(Place(file, 1), "E-CARD", str(len(rows)), f"at most {KEY_SLOTS - 1} characteristics and pairs")
@@ -150,6 +158,17 @@ def _points(stager: Stager, shape: CharacteristicShape) -> Node:
     ranged = column.type in INTEGERS | {Type.DATE, Type.DOUBLE}
     branches += _ranged(column, shape.bins) if ranged else _listed(column, shape.bins)
     return when(*branches, otherwise=integer(shape.bins[-1].points))
+
+
+def _kind(stager: Stager, shape: CharacteristicShape) -> Node:
+    """Which of a characteristic's reasons applies: 2 no record, 1 missing, 0 the value itself."""
+    branches: list[tuple[Node, Node]] = []
+    if shape.no_record_reason is not None and shape.input in stager.scope.no_record:
+        branches.append((stager.scope.no_record[shape.input], integer(2)))
+    if shape.missing_reason is not None:
+        column = stager.scope.column(shape.input)
+        branches.append((IsNull(Ref(column.name, column.type)), integer(1)))
+    return when(*branches, otherwise=integer(0))
 
 
 def _ranged(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
@@ -198,20 +217,31 @@ def _best(points: Node) -> int:
     return max(_best(each) for each in children(points))
 
 
+def _slot_note(found: list[list[Characteristic]], slot: int) -> str:
+    return "points for " + " / ".join(rows[slot].name if slot < len(rows) else "nothing" for rows in found)
+
+
 def _slot(card: Ref, found: list[list[Characteristic]], slot: int) -> Node:
     """The points kept in one slot: those of the card that applies."""
     parts = [rows[slot].points if slot < len(rows) else integer(0) for rows in found]
-    return when(*((Cmp("=", card, integer(i)), part) for i, part in enumerate(parts[:-1])), otherwise=parts[-1])
+    return _by_card(card, parts)
 
 
 def _lost(card: Ref, found: list[list[Characteristic]], slot: int, points: Ref) -> Node:
-    """The ranking key of a slot: points lost against the best bin, then the order of the card.
+    """The ranking key of a slot (plan.ranking_key), as an expression."""
+    tops = [ranking_key(rows[slot].best if slot < len(rows) else 0, slot, 0) for rows in found]
+    kinds = [rows[slot].kind if slot < len(rows) else integer(0) for rows in found]
+    top = _by_card(card, [integer(value) for value in tops])
+    key = Arith("-", top, Arith("*", points, integer(KEY_STEP), Type.INT), Type.INT)
+    kind = _by_card(card, kinds)
+    return key if kind == integer(0) else Arith("+", key, kind, Type.INT)
 
-    key = lost * 64 + (63 - slot), so that keys never tie and a key below 64 means that nothing was lost.
-    """
-    tops = [(rows[slot].best if slot < len(rows) else 0) * KEY_SLOTS + KEY_SLOTS - 1 - slot for rows in found]
-    top = when(*((Cmp("=", card, integer(i)), integer(value)) for i, value in enumerate(tops[:-1])), otherwise=integer(tops[-1]))
-    return Arith("-", top, Arith("*", points, integer(KEY_SLOTS), Type.INT), Type.INT)
+
+def _by_card(card: Ref, parts: Sequence[Node]) -> Node:
+    """The part of the card that applies; one expression where all cards agree."""
+    if all(part == parts[0] for part in parts):
+        return parts[0]
+    return when(*((Cmp("=", card, integer(i)), part) for i, part in enumerate(parts[:-1])), otherwise=parts[-1])
 
 
 def pd_table(score: Ref, scale: Scale) -> Node:

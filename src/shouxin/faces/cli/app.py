@@ -1,0 +1,76 @@
+"""`shouxin`: the commands, and what they exit with.
+
+0 done; 1 the work found a fault (a failing case, a bad bundle, bad input); 2 wrong usage; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from shouxin import __version__
+from shouxin.desk.decisions import DateOutOfRange
+from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
+from shouxin.engines.policy.errors import BundleRefused
+from shouxin.engines.policy.read import FactsRefused
+from shouxin.faces.cli import decide, demo, policy
+from shouxin.faces.cli.out import errors
+
+FAULT, USAGE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    help="Shouxin (授信): one customer, one score, one total line, many products.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(policy.app, name="policy", help="Write, check, test and read policy bundles.")
+app.add_typer(decide.app, name="decide", help="Decide one customer, or a whole file.")
+app.command("demo")(demo.demo)
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
+    """Shouxin (授信): one customer, one score, one total line, many products."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run())
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        result = app(args, standalone_mode=False, prog_name="shouxin")
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        error.show(sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        errors.print("Interrupted; nothing was left half-written.")
+        return INTERRUPTED
+    except BundleRefused as error:
+        errors.print(f"The bundle cannot be used ({len(error.faults)} faults):", style="bold red", highlight=False)
+        for fault in error.faults:
+            errors.print(f"  {fault}", highlight=False, markup=False, soft_wrap=True)
+        return FAULT
+    except FactsRefused as error:
+        errors.print("The facts cannot be used:", style="bold red")
+        for each in error.faults:
+            errors.print(f"  {each}", highlight=False, markup=False, soft_wrap=True)
+        return FAULT
+    except (InputRefused, OutputRefused, DateOutOfRange, SparkMissing) as error:
+        errors.print(str(error), highlight=False, markup=False, soft_wrap=True)
+        return FAULT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAULT
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,51 @@
+"""Where results and messages go: results to standard output, messages and progress to standard error."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+results = Console(soft_wrap=False)
+errors = Console(stderr=True)
+
+
+def business_date(text: str | None, *, quiet: bool = False) -> dt.date:
+    """The date to assess at; today, said aloud, where none is given.
+
+    Raises typer.BadParameter for anything but YYYY-MM-DD.
+    """
+    if text is None:
+        today = dt.date.today()  # noqa: DTZ011 - the edge is the one place that may read the clock; the lender's local day
+        if not quiet:
+            errors.print(f"as of {today} (today; --as-of DATE sets another)", highlight=False)
+        return today
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: a day written YYYY-MM-DD", param_hint="--as-of") from None
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on a terminal, nothing elsewhere; yields a function of (what, share done)."""
+    if not errors.is_terminal:
+        yield lambda _what, _share: None
+        return
+    columns = (TextColumn("{task.description:>8}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def show(what: str, share: float) -> None:
+            task = tasks.get(what)
+            if task is None:
+                task = tasks[what] = bar.add_task(what, total=1.0)
+            bar.update(task, completed=share)  # type: ignore[arg-type]
+
+        yield show
