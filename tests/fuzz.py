@@ -116,9 +116,7 @@ class Author:
         return f"ratio_bp({part}, {whole})"
 
     def case(self, branch: Any, depth: int) -> str:
-        whens = " ".join(
-            f"WHEN {self.test(depth - 1)} THEN {branch(depth - 1)}" for _ in range(self.random.choice((1, 1, 2)))
-        )
+        whens = " ".join(f"WHEN {self.test(depth - 1)} THEN {branch(depth - 1)}" for _ in range(self.random.choice((1, 1, 2))))
         return f"CASE {whens} {'ELSE ' + branch(depth - 1) if self.random.random() < 0.6 else ''} END"
 
     def test(self, depth: int) -> str:
@@ -212,7 +210,7 @@ def in_python(specimen: Specimen, data: list[dict[str, Value]]) -> list[object]:
     pair = f"({value}, {writer.true(specimen.node)}, {writer.false(specimen.node)})"
     text = f"lambda {names}: {pair}" if specimen.node.type is Type.BOOL else f"lambda {names}: ({value},)"
     function = eval(text, {**RUNTIME, **writer.constants})
-    answers = []
+    answers: list[object] = []
     for row in data:
         found, *polar = function(*row.values())
         if polar and polar != [found is True, found is False]:
@@ -227,7 +225,9 @@ def table_sql(engine: SqlText, data: list[dict[str, Value]]) -> str:
     lines = [", ".join(engine.constant(value) for value in (index, *row.values())) for index, row in enumerate(data)]
     names = ["row_number", *SCOPE.columns]
     kinds = ["BIGINT", *(engine.type(column.type) for column in SCOPE.columns.values())]
-    casts = ", ".join(f"CAST(v{i} AS {kind}) AS {engine.quote(name)}" for i, (name, kind) in enumerate(zip(names, kinds, strict=True)))
+    casts = ", ".join(
+        f"CAST(v{i} AS {kind}) AS {engine.quote(name)}" for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+    )
     heads = ", ".join(f"v{i}" for i in range(len(names)))
     return f"SELECT {casts} FROM (VALUES {', '.join(f'({line})' for line in lines)}) AS rows({heads})"
 
@@ -256,7 +256,9 @@ def compare(engine: str, batch: list[Specimen], data: list[dict[str, Value]], ex
         for index, row in enumerate(data):
             if not same(expected[column][index], found[index][column]):
                 wrong += 1
-                print(f"DIFFERENCE {specimen.text}\n  row {row}\n  python {expected[column][index]!r}  {engine} {found[index][column]!r}")
+                print(
+                    f"DIFFERENCE {specimen.text}\n  row {row}\n  python {expected[column][index]!r}  {engine} {found[index][column]!r}"
+                )
                 break
     return wrong
 

@@ -1,7 +1,7 @@
 """Assess one customer: facts + policy -> decision. Pure; some microseconds.
 
-    policy = compile_policy("standard")
-    decision = Assessor(policy).assess(read_facts(policy.plan, {...}), as_of)
+policy = compile_policy("standard")
+decision = Assessor(policy).assess(read_facts(policy.plan, {...}), as_of)
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from shouxin import __version__
 from shouxin.desk.decisions.missing import absent_facts
 from shouxin.desk.decisions.model import Body, Decision, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plan import KEY_STEP, OUTCOMES, PRODUCT_OUTPUTS, REFER, TOP_REASONS, ProductPlan, Rule, read_key
+from shouxin.engines.policy.plan import (
+    KEY_STEP,
+    OUTCOMES,
+    PRODUCT_OUTPUTS,
+    REFER,
+    TOP_REASONS,
+    ProductPlan,
+    Rule,
+    read_key,
+)
 from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.stage_facts import AS_OF
 from shouxin.engines.policy.stage_score import depends_on_score
@@ -110,9 +119,9 @@ class _ProductDecoder:
         self.rank = {code: shape.rank for code, shape in policy.bundle.reasons.reasons.items()}
         formulas = dict(plan.formulas)
         self.scored = {rule.where for rule in self.rules if depends_on_score(rule.node, formulas)}
-        self.scored_limits = {
-            each.name for each in product.limits if _limit_depends_on_score(product, each.name, formulas)
-        }
+        self.scored_limits = {each.name for each in product.limits if _limit_depends_on_score(product, each.name, formulas)}
+        families = policy.plan.scope.families.get("held", {})
+        self.displaces = tuple((code, families[code]) for code in product.displaces if code in families)
         self._cache: dict[tuple[int, ...], tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]] = {}
 
     def decode(
@@ -122,8 +131,19 @@ class _ProductDecoder:
         product = self.product
         if outcome == APPROVE_INDEX:
             name = product.limits[binding].name
+            displaced = tuple(code for code, held in self.displaces if facts[held]) if self.displaces else ()
             return ProductDecision(
-                product.code, "approve", limit, rate, product.terms, name, (), (), product.displaces, expected_loss, margin
+                product.code,
+                "approve",
+                limit,
+                rate,
+                product.terms,
+                name,
+                (),
+                (),
+                product.displaces,
+                expected_loss,
+                margin,
             )
         fired, scored, nulls = self._fired(masks)
         bound: str | None = None

@@ -62,14 +62,19 @@ class Explainer:
         self.facts = {each.fact: each for each in policy.plan.inputs}
 
     def reasons(self, decision: Decision, answer: ProductDecision, facts: Facts) -> list[ReasonText]:
-        """The reasons of one product, ranked as in the decision."""
+        """The reasons of one product, ranked as in the decision.
+
+        What could not be decided is no reason: the missing facts are told instead.
+        """
         values = all_values(self.policy, facts, decision.as_of) | outcome_values(decision, self.policy)
-        return [self._reason(reason, decision, answer, values) for reason in answer.reasons]
+        return [self._reason(reason, decision, answer, values) for reason in answer.reasons if reason.kind != "undecided"]
 
     def missing(self, answer: ProductDecision, facts: Facts) -> list[str]:
         """Facts that are missing, each with why."""
         return [
-            f"{self.fact_text(name)}（{self._why(name, facts)}）" if self.zh else f"{self.fact_text(name)} ({self._why(name, facts)})"
+            f"{self.fact_text(name)}（{self._why(name, facts)}）"
+            if self.zh
+            else f"{self.fact_text(name)} ({self._why(name, facts)})"
             for name in answer.missing
         ]
 
@@ -86,9 +91,7 @@ class Explainer:
         kind = why_missing(self.policy, name, facts)
         return WHY_MISSING[self.lang].get(kind, kind)
 
-    def _reason(
-        self, reason: Reason, decision: Decision, answer: ProductDecision, values: dict[str, Value]
-    ) -> ReasonText:
+    def _reason(self, reason: Reason, decision: Decision, answer: ProductDecision, values: dict[str, Value]) -> ReasonText:
         shape = self.policy.bundle.reasons.reasons[reason.code]
         text, do = (shape.zh, shape.do_zh) if self.zh else (shape.en, shape.do_en)
         because: tuple[tuple[str, str], ...] = ()

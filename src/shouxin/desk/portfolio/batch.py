@@ -171,7 +171,10 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
     if path.suffix == ".parquet":
         table, row = f"read_parquet({name}, file_row_number = true)", "file_row_number + 1"
     elif path.suffix == ".csv":
-        table, row = f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)", "row_number() OVER () + 1"
+        table, row = (
+            f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)",
+            "row_number() OVER () + 1",
+        )
     else:
         raise InputRefused(f"{path}: the input is a .parquet or a .csv file")
     try:
@@ -254,7 +257,9 @@ def _refuse_or_set_aside(job: Job, connection: duckdb.DuckDBPyConnection, checke
 def _first_faults(connection: duckdb.DuckDBPyConnection, relation: str, found: list[_Objection]) -> list[RowFault]:
     faults = []
     for each in found:
-        query = f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {each.value} FROM {relation} WHERE {each.test} ORDER BY {ROW} LIMIT {SHOWN}"
+        query = (
+            f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {each.value} FROM {relation} WHERE {each.test} ORDER BY {ROW} LIMIT {SHOWN}"
+        )
         for row, key, cell in connection.execute(query).fetchall():
             faults.append(RowFault(row, str(key), each.column, "NULL" if cell is None else repr(cell)[:60], each.right))
     return sorted(faults, key=lambda fault: fault.row)[:SHOWN]
@@ -288,7 +293,7 @@ def finished(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}{path.suffix}")
     try:
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise OutputRefused(f"{path}: cannot be written: {error.strerror or error}") from None
     finally:

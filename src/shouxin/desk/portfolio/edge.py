@@ -53,9 +53,7 @@ def _score_reasons(policy: Policy, engine: SqlText) -> str:
     for index in range(TOP_REASONS):
         rank = engine.quote(f"_rank{index}")
         place = f"({rank} % {KEY_STEP})"
-        cards = []
-        for card in range(len(plan.cards)):
-            cards.append(engine.pick(place, _codes_by_place(policy, card)))
+        cards = [engine.pick(place, _codes_by_place(policy, card)) for card in range(len(plan.cards))]
         code = cards[0]
         if len(cards) > 1:
             whens = " ".join(f"WHEN {card} THEN {text}" for card, text in enumerate(cards))

@@ -15,7 +15,18 @@ from shouxin.engines.policy.read import expected
 from shouxin.engines.policy.sql_text import SqlText
 from shouxin.engines.policy.tree import INTEGERS, Type
 
-WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+)
 LARGEST = "1.7976931348623157e308"
 
 
@@ -58,6 +69,8 @@ def readings(plan: Plan, columns: Mapping[str, str], engine: SqlText) -> tuple[R
                 faults.append(f"{each.source_column}: is {kind}; {error}")
         elif each.if_absent is not None:
             found.append(Reading(each, None, engine.wide_constant(each.if_absent), None, expected(each)))
+        elif each.optional:
+            found.append(Reading(each, None, engine.typed_null(each.column.type), None, expected(each)))
         else:
             close = difflib.get_close_matches(each.source_column, list(columns), n=1)
             hint = f"; did you mean {close[0]}?" if close else ""

@@ -5,7 +5,6 @@ The input is looked through by DuckDB first, as for every run; Spark decides. Wh
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 import uuid
@@ -91,7 +90,7 @@ def decide_file_on_spark(job: Job, progress: Progress = lambda _what, _share: No
         try:
             progress("decide", 0.0)
             spark.sql(decide_statement(job, checked, relation, SPARK)).write.parquet(str(temporary))
-            os.replace(temporary, job.out)
+            temporary.replace(job.out)
             progress("decide", 1.0)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

@@ -50,13 +50,18 @@ def summarize(connection: duckdb.DuckDBPyConnection, policy: Policy, decisions: 
     products = []
     for product in policy.plan.products:
         column = product.column
-        rows = connection.execute(f"SELECT {column}_outcome, tier, count(*), sum({column}_limit) FROM {table} GROUP BY 1, 2").fetchall()
+        rows = connection.execute(
+            f"SELECT {column}_outcome, tier, count(*), sum({column}_limit) FROM {table} GROUP BY 1, 2"
+        ).fetchall()
         outcomes = {name: sum(count for outcome, _, count, _ in rows if outcome == name) for name in OUTCOMES}
-        by_tier = {tier: {name: 0 for name in OUTCOMES} for tier in policy.plan.tiers}
+        by_tier = {tier: dict.fromkeys(OUTCOMES, 0) for tier in policy.plan.tiers}
         for outcome, tier, count, _ in rows:
             by_tier[tier][outcome] = count
         split = f"SELECT unnest(string_split({column}_reasons, ',')) AS code FROM {table} WHERE {column}_outcome <> 'approve'"
-        reasons = _pairs(connection, f"SELECT code, count(*) FROM ({split}) WHERE code <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP}")
+        reasons = _pairs(
+            connection,
+            f"SELECT code, count(*) FROM ({split}) WHERE code <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP}",
+        )
         products.append(ProductSummary(product.code, outcomes, by_tier, str(sum(total for *_, total in rows)), tuple(reasons)))
     return Summary(sum(tiers.values()), tiers, tuple(products))
 

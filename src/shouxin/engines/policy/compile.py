@@ -1,8 +1,8 @@
 """From a bundle's folder to a policy that can be run: the passes, in order.
 
-    parse -> whitelist -> resolve -> expand families -> type -> nullability -> range   each formula (expression.py)
-    facts -> derived -> score -> tier -> knock-outs -> price .. economics              the bundle   (PASSES below)
-    emit                                                                               Python now, SQL when asked
+parse -> whitelist -> resolve -> expand families -> type -> nullability -> range   each formula (expression.py)
+facts -> derived -> score -> tier -> knock-outs -> price .. economics              the bundle   (PASSES below)
+emit                                                                               Python now, SQL when asked
 """
 
 from __future__ import annotations
@@ -112,7 +112,14 @@ def products_pass(draft: Draft) -> Draft:
     return replace(draft, products=stage_products(draft.stager))
 
 
-PASSES: tuple[Callable[[Draft], Draft], ...] = (facts_pass, derived_pass, score_pass, tier_pass, rules_pass, products_pass)
+PASSES: tuple[Callable[[Draft], Draft], ...] = (
+    facts_pass,
+    derived_pass,
+    score_pass,
+    tier_pass,
+    rules_pass,
+    products_pass,
+)
 TOLERANT = frozenset({rules_pass})  # its faults can be told together with those of the products
 
 

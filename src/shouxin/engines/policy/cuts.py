@@ -145,8 +145,8 @@ class CutReasoner:
         values = [regions(self._scope.columns[name], cuts.get(name, ())) for name in names]
         if math.prod(len(each) for each in values) > MAX_POINTS:
             return None
-        for point in itertools.product(*values):
-            customer = Customer(self._stepwise, dict(zip(names, point, strict=True)))
+        for each in itertools.product(*values):
+            customer = Customer(self._stepwise, dict(zip(names, each, strict=True)))
             if all(evaluate(node, customer) is True for node in nodes):
                 return customer.given
         return False

@@ -1,6 +1,6 @@
 """Pass `emit`, for Python: one readable function from a plan.
 
-    evaluate(as_of, <one parameter per fact>, <oldest fresh days>) -> tuple, in the order of Plan.outputs()
+evaluate(as_of, <one parameter per fact>, <oldest fresh days>) -> tuple, in the order of Plan.outputs()
 """
 
 from __future__ import annotations

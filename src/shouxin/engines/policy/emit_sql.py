@@ -117,7 +117,10 @@ class _Writer:
         self.step(f"{name}_keys", [f"{self.engine.wide(key)} AS {quote(k)}" for k, key in zip(keys, step.keys, strict=True)])
         before: str | None = None
         for index, output in enumerate(step.outputs):
-            parts = [quote(key) if before is None else f"CASE WHEN {quote(key)} < {quote(before)} THEN {quote(key)} ELSE -1 END" for key in keys]
+            parts = [
+                quote(key) if before is None else f"CASE WHEN {quote(key)} < {quote(before)} THEN {quote(key)} ELSE -1 END"
+                for key in keys
+            ]
             body = f"GREATEST({', '.join(parts)})" if len(parts) > 1 else parts[0]
             self.step(f"{name}_rank{index}", [f"CAST({body} AS BIGINT) AS {quote(output)}"])
             before = output

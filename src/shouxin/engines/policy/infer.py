@@ -6,6 +6,7 @@ A bare number is never compared with money: write amount(3000) for 3,000.00. Tha
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
@@ -39,12 +40,12 @@ from shouxin.engines.policy.tree import (
     walk,
 )
 
-COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
-ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
-PARTS = {exp.Year: "year", exp.Month: "month", exp.Day: "day"}
+COMPARISONS: Mapping[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
+ARITHMETIC: Mapping[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+PARTS: Mapping[type[exp.Expr], str] = {exp.Year: "year", exp.Month: "month", exp.Day: "day"}
 
 
-def infer(tree: exp.Expression, scope: Scope) -> Node:
+def infer(tree: exp.Expr, scope: Scope) -> Node:
     """The typed tree of a whitelisted expression.
 
     Raises ExpressionRefused: `E-UNKNOWN`, `E-PRODUCT`, `E-TYPE`, `E-MONEY`, `E-NULL`, `E-VALUE`, `E-NUMBER`.
@@ -58,7 +59,7 @@ class _Typer:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def node(self, tree: exp.Expression) -> Node:
+    def node(self, tree: exp.Expr) -> Node:
         if is_date(tree):
             return _date(tree.this.this)
         if isinstance(tree, exp.Paren):
@@ -80,7 +81,7 @@ class _Typer:
             return self._is(tree)
         return self._other(tree)
 
-    def _other(self, tree: exp.Expression) -> Node:
+    def _other(self, tree: exp.Expr) -> Node:
         if type(tree) in COMPARISONS:
             return self.compare(COMPARISONS[type(tree)], self.node(tree.this), self.node(tree.expression))
         if isinstance(tree, exp.Between):
@@ -101,7 +102,7 @@ class _Typer:
             return self._call(tree)
         raise ExpressionRefused("E-CONSTRUCT", tree.sql("duckdb"), f"{type(tree).__name__} is not allowed here")
 
-    def _of(self, tree: exp.Expression, wanted: Type) -> Node:
+    def _of(self, tree: exp.Expr, wanted: Type) -> Node:
         node = self.node(tree)
         if node.type is not wanted:
             raise ExpressionRefused("E-TYPE", describe(node), f"is {node.type}; {wanted} is needed here")

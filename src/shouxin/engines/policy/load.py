@@ -29,7 +29,7 @@ from shouxin.engines.policy.names import check_product
 from shouxin.engines.policy.source import CsvFile, YamlFile, read_csv, read_texts, read_yaml
 
 SHIPPED = Path(__file__).resolve().parents[2] / "bundles"
-REQUIRED = {
+REQUIRED: Mapping[str, type[BaseModel]] = {
     "bundle.yaml": BundleFile,
     "facts.yaml": FactsFile,
     "tiers.yaml": TiersFile,
@@ -37,11 +37,7 @@ REQUIRED = {
     "exposure.yaml": ExposureFile,
     "reasons.yaml": ReasonsFile,
 }
-FOLDERS: Mapping[str, type[BaseModel]] = {
-    "scorecards": ScorecardFile,
-    "products": ProductFile,
-    "regulation": RegulationFile,
-}
+FOLDERS = ("scorecards", "products", "regulation")
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -143,7 +139,9 @@ class _Shaper:
         one = {name: self._shape(name, kind) for name, kind in REQUIRED.items()}
         economics = self._shape("economics.yaml", EconomicsFile) if "economics.yaml" in self.files else None
         derived = self._mapping("derived.yaml", DerivedShape)
-        many = {folder: self._folder(folder, kind) for folder, kind in FOLDERS.items()}
+        scorecards = self._folder("scorecards", ScorecardFile)
+        products = self._folder("products", ProductFile)
+        regulation = self._folder("regulation", RegulationFile)
         for folder in ("scorecards", "products"):
             if not any(name.startswith(f"{folder}/") for name in self.texts):
                 self.faults.append(Fault(f"{folder}/", 1, "E-FILE", folder, "at least one file"))
@@ -156,13 +154,13 @@ class _Shaper:
             about=shapes["bundle"],
             facts=shapes["facts"],
             derived=derived,
-            scorecards=many["scorecards"],
+            scorecards=scorecards,
             tiers=shapes["tiers"],
             rules=shapes["rules"],
-            products=many["products"],
+            products=products,
             exposure=shapes["exposure"],
             economics=economics,
-            regulation=many["regulation"],
+            regulation=regulation,
             reasons=shapes["reasons"],
             tables=self.tables,
             cases=self.cases,
@@ -182,7 +180,9 @@ class _Shaper:
                 if (table := read_csv(name, text, self.faults)) is not None:
                     (self.tables if folder == "tables" else self.cases)[file.removesuffix(".csv")] = table
             else:
-                right = "files of a bundle: " + ", ".join(sorted(known)) + ", scorecards/, products/, regulation/, tables/, cases/"
+                right = (
+                    "files of a bundle: " + ", ".join(sorted(known)) + ", scorecards/, products/, regulation/, tables/, cases/"
+                )
                 self.faults.append(Fault(name, 1, "E-FILE", name, right))
 
     def _folder(self, folder: str, kind: type[S]) -> dict[str, S]:
@@ -207,7 +207,8 @@ class _Shaper:
             if not any(each.file == name for each in self.faults):
                 self.faults.append(Fault(name, 1, "E-FILE", name, "this file is needed; `shouxin policy new DIR` writes one"))
             return None
-        return self._validated(name, TypeAdapter(kind))
+        shape: S | None = self._validated(name, TypeAdapter(kind))
+        return shape
 
     def _validated(self, name: str, adapter: TypeAdapter[Any]) -> Any:
         file = self.files[name]

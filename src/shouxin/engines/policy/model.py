@@ -23,7 +23,9 @@ def _scaled(factor: int, unit: str) -> Any:
             raise ValueError(f"a number in {unit}, such as 300000 or 12.50")
         scaled = Decimal(value) * factor
         if scaled != scaled.to_integral_value() or abs(scaled) > MAX_MONEY:
-            raise ValueError(f"a number in {unit} with at most {len(str(factor)) - 1} decimals, not beyond {MAX_MONEY // factor:,}")
+            raise ValueError(
+                f"a number in {unit} with at most {len(str(factor)) - 1} decimals, not beyond {MAX_MONEY // factor:,}"
+            )
         return int(scaled)
 
     return BeforeValidator(convert)
@@ -101,7 +103,10 @@ class SourceShape(Shape):
 
 
 class FactShape(Shape):
-    """One fact: what it is, between which bounds it lies, from which column it is read."""
+    """One fact: what it is, between which bounds it lies, from which column it is read.
+
+    if_absent: its value where a file has no such column, or the word `missing`
+    """
 
     type: Literal["int", "money", "bp", "ppm", "bool", "enum", "date", "double"]
     zh: Text

@@ -12,13 +12,17 @@ _REASON = re.compile(r"[A-Z][A-Z0-9_]{1,47}\Z")
 _VALUE = re.compile(r"[\w][\w .:/+<>=%-]{0,63}\Z")
 
 SQL_WORDS = frozenset(
-    "all and any array as asc between both by case cast check column constraint create cross date day default desc "
-    "distinct div do else end except exists false fetch for foreign from full function grant group having in inner "
-    "insert intersect interval into is join lateral leading left like limit month natural not null offset on only or "
-    "order outer primary references right row rows select set some table then time timestamp to true union unique "
-    "update user using values when where window with year".split()
+    """
+    all and any array as asc between both by case cast check column constraint create cross date day default desc distinct
+    div do else end except exists false fetch for foreign from full function grant group having in inner insert intersect
+    interval into is join lateral leading left like limit month natural not null offset on only or order outer primary
+    references right row rows select set some table then time timestamp to true union unique update user using values when
+    where window with year
+    """.split()  # noqa: SIM905 - words read better than a list of strings
 )
-RESERVED = frozenset({"as_of", "score", "pd_ppm", "tier", "tier_no", "total_line", "no_record", "idiv", "ratio_bp", "amount", "pct"})
+RESERVED = frozenset(
+    {"as_of", "score", "pd_ppm", "tier", "tier_no", "total_line", "no_record", "idiv", "ratio_bp", "amount", "pct"}
+)
 
 
 def check_name(name: str) -> str:

@@ -17,7 +17,7 @@ MAX_LENGTH = 4_000
 MAX_NODES = 600
 MAX_DEPTH = 60
 
-ALLOWED: frozenset[type[exp.Expression]] = frozenset(
+ALLOWED: frozenset[type[exp.Expr]] = frozenset[type[exp.Expr]](
     {exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.And, exp.Or, exp.Not, exp.Paren}
     | {exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between}
     | {exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Case, exp.If, exp.Coalesce, exp.Least, exp.Greatest}
@@ -52,7 +52,7 @@ INSTEAD = {
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
-def parse(text: str) -> exp.Expression:
+def parse(text: str) -> exp.Expr:
     """Parse one expression.
 
     Raises ExpressionRefused (`E-EMPTY`, `E-LONG`, `E-SYNTAX`).
@@ -70,7 +70,7 @@ def parse(text: str) -> exp.Expression:
     except (SqlglotError, RecursionError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ExpressionRefused("E-SYNTAX", text, f"not an SQL expression ({reason})") from None
-    if len(trees) != 1 or not isinstance(trees[0], exp.Expression):
+    if len(trees) != 1 or not isinstance(trees[0], exp.Expr):
         raise ExpressionRefused("E-SYNTAX", text, "write exactly one expression, without `;`")
     return trees[0]
 
@@ -83,7 +83,7 @@ def _deepest(text: str) -> int:
     return deepest
 
 
-def whitelist(tree: exp.Expression, text: str) -> exp.Expression:
+def whitelist(tree: exp.Expr, text: str) -> exp.Expr:
     """Return the tree when every node of it is allowed.
 
     Raises ExpressionRefused (`E-CONSTRUCT`, `E-QUOTED`, `E-COMMENT`, `E-BIG`), for the first node that is not.
@@ -108,7 +108,7 @@ def whitelist(tree: exp.Expression, text: str) -> exp.Expression:
     return tree
 
 
-def is_date(node: exp.Expression) -> bool:
+def is_date(node: exp.Expr) -> bool:
     """Whether a node is a date written out: DATE '2026-01-31'."""
     return (
         isinstance(node, exp.Cast)
@@ -120,7 +120,7 @@ def is_date(node: exp.Expression) -> bool:
     )
 
 
-def _refuse(node: exp.Expression, text: str) -> None:
+def _refuse(node: exp.Expr, text: str) -> None:
     name = type(node).__name__
     right = INSTEAD.get(name, f"{name} is not part of the language; see docs/reference/policy-language.md")
     try:

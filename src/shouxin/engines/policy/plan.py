@@ -28,7 +28,8 @@ class Input:
     """One fact as it comes in.
 
     name:   the parameter; `raw_x` when the fact x is worked out from its source's answer first
-    source_column, unit, map, missing_values, if_absent: how it is read from a file
+    source_column, unit, mapping, missing_values: how it is read from a file
+    if_absent: its value where the file has no such column; `optional`: it is missing then
     """
 
     fact: str
@@ -40,6 +41,7 @@ class Input:
     mapping: tuple[tuple[str, str], ...]
     missing_values: tuple[int | str, ...]
     if_absent: Value
+    optional: bool
     zh: str
     en: str
 
@@ -187,11 +189,7 @@ class Plan:
     def outputs(self) -> tuple[str, ...]:
         """The columns that an evaluation returns, in order."""
         masks = [f"_{kind}{index}" for index in range(self.masks) for kind in ("hit", "nul")]
-        per_product = [
-            product.output(what)
-            for product in self.products
-            for what in PRODUCT_OUTPUTS
-        ]
+        per_product = [product.output(what) for product in self.products for what in PRODUCT_OUTPUTS]
         ranks = [f"_rank{index}" for index in range(TOP_REASONS)]
         points = [f"_points{index}" for index in range(self.slots)]
         return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product, *points)

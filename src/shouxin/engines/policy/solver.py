@@ -160,6 +160,20 @@ class Translation:
     def _word(self, word: str) -> int:
         return self._words.setdefault(word, len(self._words))
 
+    def word(self, number: int) -> str:
+        """The value of an enum that stands for a number."""
+        return list(self._words)[number]
+
+    def seen(self) -> frozenset[str]:
+        """The columns that the question rests on."""
+        return frozenset(self._columns)
+
+    def before(self, early: str, late: str) -> None:
+        """Say that one date is not after another."""
+        first, second = self.column(early), self.column(late)
+        assert isinstance(first, Number) and isinstance(second, Number)
+        self.constraints.append(_key(first.parts) <= _key(second.parts))
+
     # -- conditions ---------------------------------------------------------------------------------------------------
 
     def truth(self, node: Node) -> Truth:
@@ -323,7 +337,7 @@ class Translation:
             self.pivots[pivot] = None
             if not self.exact:
                 return Number((self._free(node),), null)
-        x, y = self._held(node.left, left).parts[0], self._held(node.right, right).parts[0]
+        x, y = (z3.simplify(self._held(*side).parts[0]) for side in ((node.left, left), (node.right, right)))
         return Number((self._quotient(x, y) if isinstance(node, IDiv) else x * y,), null)
 
     def _settled(self, node: Node) -> bool:

@@ -83,6 +83,10 @@ class SqlText:
         """A constant as a column of its own: an integer is 64 bits."""
         return f"CAST({value} AS BIGINT)" if isinstance(value, int) and not isinstance(value, bool) else self.constant(value)
 
+    def typed_null(self, kind: Type) -> str:
+        """NULL as a column of a type."""
+        return f"CAST(NULL AS {self.type(kind)})"
+
     def constant(self, value: Value) -> str:
         """A constant where a column stands beside it."""
         if value is None:

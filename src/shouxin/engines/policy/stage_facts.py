@@ -21,7 +21,7 @@ DEFAULT_BOUNDS: Mapping[Type, tuple[int, int]] = {
     Type.BP: (0, 1_000_000),
     Type.PPM: (0, 1_000_000),
 }
-FOUND, NO_RECORD = "found", "no_record"
+FOUND, NO_RECORD, MISSING = "found", "no_record", "missing"
 AS_OF = Column("as_of", Type.DATE, False, dt.date(1990, 1, 1), dt.date(2150, 12, 31))
 
 
@@ -68,7 +68,10 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
     if unknown or (shape.map and kind is not Type.ENUM):
         raise ValueError(f"map leads to values that are not listed: {', '.join(sorted(unknown)) or kind}")
     column = Column(name, kind, not shape.required, low, high, values)
-    absent = _value(shape.if_absent, column)
+    optional = shape.if_absent == MISSING
+    if optional and shape.required:
+        raise ValueError("a required fact cannot be missing where its column is absent")
+    absent = None if optional else _value(shape.if_absent, column)
     worked_out = _usable(bundle, shape) is not None
     return Input(
         fact=name,
@@ -80,6 +83,7 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
         mapping=tuple(shape.map.items()),
         missing_values=tuple(shape.missing_values),
         if_absent=absent,
+        optional=optional,
         zh=shape.zh,
         en=shape.en,
     )
@@ -146,7 +150,10 @@ def stage_facts(stager: Stager, inputs: tuple[Input, ...]) -> tuple[tuple[str, i
     usable: dict[tuple[object, ...], Ref] = {}
     no_record: dict[str, Node] = {}
     raw = [each for each in inputs if each.name != each.fact]
-    columns = {each.name: Column(each.name, each.column.type, True, each.column.low, each.column.high, each.column.values) for each in raw}
+    columns = {
+        each.name: Column(each.name, each.column.type, True, each.column.low, each.column.high, each.column.values)
+        for each in raw
+    }
     stager.scope = stager.scope.having(*columns.values())
     for each in raw:
         shape = facts[each.fact]

@@ -1,4 +1,4 @@
-"""Passes `price`, `limits`, `allocation` and `economics`: what each product costs, how much of it, and what is left for the next.
+"""Passes `price`, `limits`, `allocation` and `economics`: what each product costs, how much of it, what is left.
 
 Rooms are worked out product after product, in the bundle's order. What counts against a room:
     total line    other dedicated lines at max(limit, used), other pools at what is used     (design, section 6)
@@ -104,7 +104,9 @@ def _price(stager: Stager, line: _Line) -> Node:
         stager.add(name, node, f"{line.code}: annual rate")
         return node
     listed = stager.add(f"_{line.column}_listed", node, f"{line.code}: rate before the cap")
-    branches = [(and_(window, Cmp("=", listed, integer(rate, Type.PPM))), integer(lower, Type.PPM)) for window, rate, lower in capped]
+    branches = [
+        (and_(window, Cmp("=", listed, integer(rate, Type.PPM))), integer(lower, Type.PPM)) for window, rate, lower in capped
+    ]
     stager.add(name, when(*branches, otherwise=listed), f"{line.code}: annual rate")
     return node
 
@@ -192,7 +194,7 @@ def _final_rates(stager: Stager, line: _Line) -> list[int]:
 def _rooms(stager: Stager, line: _Line, done: list[_Line], lines: list[_Line]) -> list[LimitName]:
     """What is left for this product under the total line, under the law's caps, and in its pool."""
     exposure = stager.bundle.exposure
-    ceiling = integer_table(stager, [tier.ceiling for tier in stager.bundle.tiers.tiers])
+    ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
     taken = _taken(stager, line, done, lines, total=True)
     column = f"_{line.column}_room"
     stager.add(column, _floor(minus(ceiling, plus(taken, _also(stager)))), f"{line.code}: room under the total line")
@@ -229,7 +231,12 @@ def _purpose_caps(stager: Stager, line: _Line, done: list[_Line], lines: list[_L
                 continue
             place = stager.bundle.place(f"regulation/{name}.yaml", "caps", index)
             test = stager.compile(cap.when, place, Type.BOOL) if cap.when else None
-            branches.append((and_(within(cap.since, cap.until), test if test is not None else and_()), integer(cap.amount, Type.MONEY)))
+            branches.append(
+                (
+                    and_(within(cap.since, cap.until), test if test is not None else and_()),
+                    integer(cap.amount, Type.MONEY),
+                )
+            )
             reasons.append(cap.reason)
     if not branches:
         return []
@@ -288,7 +295,12 @@ def _member(stager: Stager, family: str, line: _Line) -> Node:
         return NOTHING
     column = stager.scope.columns[name]
     if column.nullable:
-        stager.refuse(stager.bundle.place("facts.yaml", "families", family), "E-FAMILY", family, "must be `required: true`: it decides exposure")
+        stager.refuse(
+            stager.bundle.place("facts.yaml", "families", family),
+            "E-FAMILY",
+            family,
+            "must be `required: true`: it decides exposure",
+        )
     return Ref(name, column.type)
 
 
@@ -301,7 +313,7 @@ def _floor(node: Node) -> Node:
     return Extreme("GREATEST", (node, NOTHING), Type.MONEY)
 
 
-def integer_table(stager: Stager, by_tier: list[int]) -> Node:
+def integer_table(by_tier: list[int]) -> Node:
     """An amount by tier; only tiers whose amounts differ are told apart."""
     tier = Ref("tier_no", Type.INT)
     branches: list[tuple[Node, Node]] = []
@@ -362,7 +374,7 @@ def _total_line(stager: Stager, done: list[_Line]) -> None:
     for group in groups:
         limits: tuple[Node, ...] = tuple(line.limit for line in group if line.limit is not None)
         sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", limits, Type.MONEY))
-    ceiling = integer_table(stager, [tier.ceiling for tier in stager.bundle.tiers.tiers])
+    ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
     stager.add("total_line", least(plus(*sums), ceiling), "total line")
 
 
@@ -379,7 +391,9 @@ def _economics(stager: Stager, line: _Line) -> None:
         stager.add(f"{prefix}_margin", NOTHING, f"{line.code}: margin")
         return
     bp, million = integer(10_000), integer(MILLION)
-    at_default = stager.add(f"_{prefix}_ead", IDiv(Arith("*", limit, integer(shape.credit_conversion), Type.MONEY), bp, Type.MONEY))
+    at_default = stager.add(
+        f"_{prefix}_ead", IDiv(Arith("*", limit, integer(shape.credit_conversion), Type.MONEY), bp, Type.MONEY)
+    )
     lost = IDiv(Arith("*", at_default, integer(shape.loss_given_default), Type.MONEY), bp, Type.MONEY)
     expected = IDiv(Arith("*", lost, Ref("pd_ppm", Type.PPM), Type.MONEY), million, Type.MONEY)
     loss = stager.add(f"{prefix}_expected_loss", expected, f"{line.code}: expected loss")
@@ -389,5 +403,3 @@ def _economics(stager: Stager, line: _Line) -> None:
     spread = Arith("-", known, integer(costs, Type.PPM), Type.PPM)
     earned = IDiv(Arith("*", at_default, spread, Type.MONEY), million, Type.MONEY)
     stager.add(f"{prefix}_margin", minus(earned, loss), f"{line.code}: margin")
-
-

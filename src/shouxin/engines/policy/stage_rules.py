@@ -66,7 +66,12 @@ def _check_codes(stager: Stager, drafts: list[_Draft]) -> None:
         limits += [product.affordability.reason] if product.affordability else []
         seen = set(limits)
         if len(seen) < len(limits):
-            stager.refuse(stager.bundle.place(f"products/{code}.yaml"), "E-CODE", ", ".join(limits), "each ceiling has a reason of its own")
+            stager.refuse(
+                stager.bundle.place(f"products/{code}.yaml"),
+                "E-CODE",
+                ", ".join(limits),
+                "each ceiling has a reason of its own",
+            )
         for draft in (each for each in drafts if code in each.products):
             if draft.code in seen:
                 right = f"another rule or ceiling of {code} has this code: join them with OR, or give it a code of its own"
@@ -113,7 +118,12 @@ def _of_products(stager: Stager) -> Iterator[_Draft]:
         for index, shape in enumerate(product.eligibility):
             place = stager.bundle.place(f"products/{code}.yaml", "eligibility", index)
             if shape.products not in (None, [code]):
-                stager.refuse(place, "E-PRODUCT", str(shape.products), "a product's own rule is about itself: leave `products` out")
+                stager.refuse(
+                    place,
+                    "E-PRODUCT",
+                    str(shape.products),
+                    "a product's own rule is about itself: leave `products` out",
+                )
             yield from _rule(stager, shape, place, and_(), (code,))
 
 
@@ -129,7 +139,12 @@ def _reopening(stager: Stager) -> Iterator[_Draft]:
             continue
         unknown = set(product.reopening.waits) - set(stager.scope.columns[why.name].values)
         if unknown:
-            stager.refuse(place, "E-VALUE", ", ".join(sorted(unknown)), f"closed_because is one of {stager.scope.columns[why.name].values}")
+            stager.refuse(
+                place,
+                "E-VALUE",
+                ", ".join(sorted(unknown)),
+                f"closed_because is one of {stager.scope.columns[why.name].values}",
+            )
             continue
         waits = [(Cmp("=", why, Lit(name, Type.ENUM)), integer(wait)) for name, wait in product.reopening.waits.items() if wait]
         if waits:

@@ -114,7 +114,7 @@ def _applies(stager: Stager, code: str, card: ScorecardFile) -> Node:
 
 def _characteristics(stager: Stager, index: int, code: str, card: ScorecardFile) -> list[Characteristic]:
     file = f"scorecards/{code}.yaml"
-    rows = []
+    rows: list[Characteristic] = []
     for name, shape in card.characteristics.items():
         place = stager.bundle.place(file, "characteristics", name)
         try:
@@ -146,7 +146,9 @@ def _points(stager: Stager, shape: CharacteristicShape) -> Node:
     branches: list[tuple[Node, Node]] = []
     has_no_record = shape.input in stager.scope.no_record
     if has_no_record != (shape.no_record is not None):
-        right = "this input can have no record: give `no_record` its points" if has_no_record else "this input always has a record"
+        right = (
+            "this input can have no record: give `no_record` its points" if has_no_record else "this input always has a record"
+        )
         raise ExpressionRefused("E-BINS", shape.input, right)
     if shape.no_record is not None:
         branches.append((stager.scope.no_record[shape.input], integer(shape.no_record)))
@@ -177,7 +179,9 @@ def _ranged(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
     for index, each in enumerate(bins):
         last = index == len(bins) - 1
         if each.within is not None or (each.below is None) != last:
-            raise ExpressionRefused("E-BINS", column.name, "each bin but the last says `below`, in ascending order; the last says nothing")
+            raise ExpressionRefused(
+                "E-BINS", column.name, "each bin but the last says `below`, in ascending order; the last says nothing"
+            )
         if each.below is None:
             break
         bound = read_value(str(each.below), column)
@@ -290,4 +294,3 @@ def depends_on_score(node: Node, formulas: dict[str, Node]) -> bool:
     if names & {"score", "tier_no", "pd_ppm"}:
         return True
     return any(depends_on_score(formulas[name], formulas) for name in names if name in formulas)
-

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from shouxin.engines.policy.errors import ExpressionRefused, Fault, Place, fault
 from shouxin.engines.policy.expression import compile_expression
 from shouxin.engines.policy.load import Bundle
-from shouxin.engines.policy.plan import Pass, Step, Assign
+from shouxin.engines.policy.plan import Assign, Pass, Step
 from shouxin.engines.policy.ranges import bounds, check_bounds, date_bounds, nullable
 from shouxin.engines.policy.scope import Column, Scope
 from shouxin.engines.policy.tables import read_table
 from shouxin.engines.policy.tree import (
     INTEGERS,
     NULL,
-    ZERO,
     Arith,
     Case,
     Cmp,
@@ -144,7 +144,7 @@ def least(*parts: Node) -> Node:
 
 def when(*branches: tuple[Node, Node], otherwise: Node = NULL) -> Node:
     """CASE, without branches that cannot be reached."""
-    whens = []
+    whens: list[tuple[Node, Node]] = []
     for test, then in branches:
         if test == Lit(False, Type.BOOL):
             continue
@@ -155,7 +155,7 @@ def when(*branches: tuple[Node, Node], otherwise: Node = NULL) -> Node:
     return Case(tuple(whens), otherwise, kind) if whens else otherwise
 
 
-def cut(of: Node, cuts: list[tuple[int, Node]], rest: Node) -> Node:
+def cut(of: Node, cuts: Sequence[tuple[int, Node]], rest: Node) -> Node:
     """The value of the first cut that `of` lies below, as a balanced tree of comparisons.
 
     cuts: (exclusive upper bound, value), ascending.

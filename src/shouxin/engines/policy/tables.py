@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -57,7 +56,9 @@ def read_number(text: str, kind: Type) -> int:
     except (InvalidOperation, ValueError):
         raise ExpressionRefused("E-NUMBER", text, f"a number ({kind})") from None
     if scaled != scaled.to_integral_value() or abs(scaled) > 10**13:
-        raise ExpressionRefused("E-NUMBER", text, f"{kind} has at most {len(str(_SCALES[kind])) - 1} decimals, and is not beyond 10^13")
+        raise ExpressionRefused(
+            "E-NUMBER", text, f"{kind} has at most {len(str(_SCALES[kind])) - 1} decimals, and is not beyond 10^13"
+        )
     return int(scaled)
 
 
@@ -159,7 +160,7 @@ def _listed(firsts: list[Node]) -> int:
 
 
 def _flat(rows: list[tuple[tuple[Node, ...], Node]], kind: Type) -> Node:
-    whens = []
+    whens: list[tuple[Node, Node]] = []
     for cells, result in rows:
         test = and_(*cells)
         if test == TRUE:
@@ -183,5 +184,3 @@ def _apart(firsts: list[Node]) -> bool:
             return False
         seen |= set(values)
     return True
-
-

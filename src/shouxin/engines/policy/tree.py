@@ -167,9 +167,7 @@ class DatePart:
     type: Type = Type.INT
 
 
-Node: TypeAlias = (
-    Lit | Ref | Neg | Arith | IDiv | Cmp | And | Or | Not | IsNull | In | Case | Coalesce | Extreme | DatePart
-)
+Node: TypeAlias = Lit | Ref | Neg | Arith | IDiv | Cmp | And | Or | Not | IsNull | In | Case | Coalesce | Extreme | DatePart
 
 NULL = Lit(None, Type.NULL)
 TRUE = Lit(True, Type.BOOL)

@@ -110,7 +110,7 @@ def batch(
     if as_json:
         print(json.dumps({"as_of": date.isoformat(), **asdict(report)}, ensure_ascii=False, indent=1))
         return
-    show_report(policy, report)
+    show_report(report)
     if out is not None:
         results.print(f"decisions: {out}", highlight=False)
     if bad_rows is not None and report.refused:

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from shouxin.desk.decisions.cases import run_cases
+from shouxin.desk.portfolio.edge import edge_select
 from shouxin.engines.policy.check import check_policy
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
 from shouxin.engines.policy.load import SHIPPED
 from shouxin.engines.policy.sql_text import DIALECTS
-from shouxin.desk.portfolio.edge import edge_select
 from shouxin.faces.cli.out import business_date, errors, results
 from shouxin.faces.cli.shown import show_policy
 
@@ -58,8 +58,8 @@ def _finding(each: Any) -> dict[str, Any]:
     return {name: getattr(each, name) for name in each.__dataclass_fields__}
 
 
-@app.command()
-def test(bundle: Bundle, as_json: AsJson = False) -> int:
+@app.command("test")
+def run(bundle: Bundle, as_json: AsJson = False) -> int:
     """Run the bundle's cases: facts and what is expected of them."""
     policy = compile_policy(bundle)
     done = run_cases(policy)
@@ -99,7 +99,9 @@ def _described(policy: Policy) -> dict[str, Any]:
         "licence": about.licence,
         "facts": [each.fact for each in policy.plan.inputs],
         "tiers": list(policy.plan.tiers),
-        "rules": [{"code": each.code, "when": each.written, "effect": each.effect, "where": each.where} for each in policy.plan.rules],
+        "rules": [
+            {"code": each.code, "when": each.written, "effect": each.effect, "where": each.where} for each in policy.plan.rules
+        ],
         "products": [each.code for each in policy.plan.products],
     }
 
@@ -117,5 +119,3 @@ def sql(
     key = policy.bundle.facts.key
     steps = sql_steps(policy.plan, text, business_date(as_of), "input", [key])
     print(sql_statement(steps, edge_select(policy, text, key)))
-
-

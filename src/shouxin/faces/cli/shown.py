@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from rich.table import Table
 
-from shouxin.desk.decisions import Decision
-from shouxin.desk.decisions.explain import Explainer, rate_text, yuan
+from shouxin.desk.decisions import Decision, ProductDecision
+from shouxin.desk.decisions.explain import Explainer, ReasonText, rate_text, yuan
 from shouxin.desk.portfolio import Report
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plan import OUTCOMES
+from shouxin.engines.policy.plan import OUTCOMES, ProductPlan
 from shouxin.engines.policy.read import Facts, expected
 from shouxin.faces.cli.out import results
 
@@ -44,14 +45,22 @@ WORDS = {
         "do": "what you can do",
         "because": "because",
         "binding": "the limit is set by",
-        "notice": "This score is for this lender's credit decisions only; it is not a bureau score. A trial result is no promise of credit.",
+        "notice": "This score is for this lender's credit decisions only; it is not a bureau score. "
+        "A trial result is no promise of credit.",
         "lost": "what lowers the score most",
         "months": "months",
         "displaces": "opening it closes",
     },
 }
+COLON = {"zh": "：", "en": ": "}
+SEPARATOR = {"zh": "；", "en": "; "}
 METHODS = {
-    "zh": {"equal_instalment": "等额本息", "equal_principal": "等额本金", "interest_only": "先息后本", "flexible": "随借随还"},
+    "zh": {
+        "equal_instalment": "等额本息",
+        "equal_principal": "等额本金",
+        "interest_only": "先息后本",
+        "flexible": "随借随还",
+    },
     "en": {
         "equal_instalment": "equal instalments",
         "equal_principal": "equal principal",
@@ -63,45 +72,65 @@ METHODS = {
 
 def show_decision(policy: Policy, decision: Decision, facts: Facts, lang: str) -> None:
     """One decision in one language."""
-    words, explainer = WORDS[lang], Explainer(policy, lang)
+    words, colon = WORDS[lang], COLON[lang]
     tier = next(each for each in policy.bundle.tiers.tiers if each.name == decision.tier)
-    colon = "：" if lang == "zh" else ": "
-    line = results.print
-    line(f"{words['score']}{colon}{decision.score}   {words['tier']}{colon}{decision.tier}（{tier.zh}）" if lang == "zh" else
-         f"{words['score']}: {decision.score}   {words['tier']}: {decision.tier} ({tier.en})", highlight=False, style="bold")  # fmt: skip
-    line(f"{words['total']}{colon}{yuan(decision.total_line)}", highlight=False)
+    named = f"{decision.tier}（{tier.zh}）" if lang == "zh" else f"{decision.tier} ({tier.en})"
+    _line(f"{words['score']}{colon}{decision.score}   {words['tier']}{colon}{named}", style="bold")
+    _line(f"{words['total']}{colon}{yuan(decision.total_line)}")
+    explainer = Explainer(policy, lang)
     for answer in decision.products:
         product = next(each for each in policy.plan.products if each.code == answer.product)
-        name = product.zh if lang == "zh" else product.en
         colour = {"approve": "green", "refer": "yellow", "decline": "red"}[answer.outcome]
-        line(f"\n{name}{colon}{words[answer.outcome]}", style=f"bold {colour}", highlight=False)
-        if answer.rate_ppm is not None:
-            line(f"  {words['limit']}{colon}{yuan(answer.limit)}   {rate_text(answer.rate_ppm, lang)}", highlight=False)
-            for method, months in answer.terms:
-                line(f"  {METHODS[lang][method]}{colon}{'/'.join(map(str, months))} {words['months']}", highlight=False)
-        if answer.outcome == "approve" and answer.binding:
-            reason = next(each.reason for each in product.limits if each.name == answer.binding)
-            shape = policy.bundle.reasons.reasons[reason]
-            line(f"  {words['binding']}{colon}{shape.zh if lang == 'zh' else shape.en}", highlight=False)
-        if answer.displaces:
-            line(f"  {words['displaces']}{colon}{', '.join(answer.displaces)}", highlight=False)
-        for number, reason_text in enumerate(explainer.reasons(decision, answer, facts), 1):
-            because = "，".join(f"{n}：{v}" for n, v in reason_text.because) if lang == "zh" else ", ".join(f"{n}: {v}" for n, v in reason_text.because)
-            line(f"  {number}. {reason_text.text}{f'（{because}）' if lang == 'zh' and because else f' ({because})' if because else ''}", highlight=False, soft_wrap=True)
-            if reason_text.do:
-                line(f"     {words['do']}{colon}{reason_text.do}", highlight=False, soft_wrap=True)
+        _line(f"\n{product.zh if lang == 'zh' else product.en}{colon}{words[answer.outcome]}", style=f"bold {colour}")
+        if answer.outcome == "approve":
+            _show_offer(policy, product, answer, lang)
+        _show_reasons(explainer.reasons(decision, answer, facts), lang)
         if answer.missing:
-            line(f"  {words['missing']}{colon}{'；'.join(explainer.missing(answer, facts)) if lang == 'zh' else '; '.join(explainer.missing(answer, facts))}", highlight=False, soft_wrap=True)
-    line(f"\n{words['notice']}", style="dim", highlight=False, soft_wrap=True)
+            _line(f"  {words['missing']}{colon}{SEPARATOR[lang].join(explainer.missing(answer, facts))}")
+    _line(f"\n{words['notice']}", style="dim")
 
 
-def show_report(policy: Policy, report: Report) -> None:
+def _line(text: str, style: str | None = None) -> None:
+    results.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def _show_offer(policy: Policy, product: ProductPlan, answer: ProductDecision, lang: str) -> None:
+    words, colon = WORDS[lang], COLON[lang]
+    _line(f"  {words['limit']}{colon}{yuan(answer.limit)}   {rate_text(answer.rate_ppm or 0, lang)}")
+    for method, months in answer.terms:
+        _line(f"  {METHODS[lang][method]}{colon}{'/'.join(map(str, months))} {words['months']}")
+    reason = next(each.reason for each in product.limits if each.name == answer.binding)
+    shape = policy.bundle.reasons.reasons[reason]
+    _line(f"  {words['binding']}{colon}{shape.zh if lang == 'zh' else shape.en}")
+    if answer.displaces:
+        _line(f"  {words['displaces']}{colon}{SEPARATOR[lang].join(answer.displaces)}")
+
+
+def _show_reasons(reasons: Sequence[ReasonText], lang: str) -> None:
+    for number, reason in enumerate(reasons, 1):
+        because = SEPARATOR[lang].join(f"{name}{COLON[lang]}{value}" for name, value in reason.because)
+        behind = "" if not because else f"（{because}）" if lang == "zh" else f" ({because})"
+        _line(f"  {number}. {reason.text}{behind}")
+        if reason.do:
+            _line(f"     {WORDS[lang]['do']}{COLON[lang]}{reason.do}")
+
+
+def show_report(report: Report) -> None:
     """What a run over a file did."""
     rate = report.rows / report.seconds if report.seconds else 0.0
     set_aside = f"; {report.refused:,} rows set aside" if report.refused else ""
-    results.print(f"{report.rows:,} customers decided in {report.seconds:.2f} s ({rate:,.0f} rows/s){set_aside}", highlight=False, style="bold")
+    results.print(
+        f"{report.rows:,} customers decided in {report.seconds:.2f} s ({rate:,.0f} rows/s){set_aside}",
+        highlight=False,
+        style="bold",
+    )
     if report.assumed:
-        results.print(f"not in the input, taken as the bundle says: {', '.join(report.assumed)}", highlight=False, style="dim", soft_wrap=True)
+        results.print(
+            f"not in the input, taken as the bundle says: {', '.join(report.assumed)}",
+            highlight=False,
+            style="dim",
+            soft_wrap=True,
+        )
     for product in report.summary.products:
         table = Table(title=product.product, title_justify="left")
         table.add_column("tier")
@@ -121,17 +150,38 @@ def show_report(policy: Policy, report: Report) -> None:
 def show_policy(policy: Policy, lang: str) -> None:
     """A bundle in the order in which it decides."""
     about, zh = policy.bundle.about, lang == "zh"
-    results.print(f"{about.name} {about.version} ({about.licence}): {about.zh if zh else about.en}", style="bold", highlight=False)
+    results.print(
+        f"{about.name} {about.version} ({about.licence}): {about.zh if zh else about.en}", style="bold", highlight=False
+    )
     results.print(f"hash {policy.bundle.hash}", style="dim", highlight=False)
-    _print("Facts", ("fact", "text", "values"), [(each.fact, each.zh if zh else each.en, expected(each)) for each in policy.plan.inputs])
+    _print(
+        "Facts",
+        ("fact", "text", "values"),
+        [(each.fact, each.zh if zh else each.en, expected(each)) for each in policy.plan.inputs],
+    )
     derived = policy.bundle.derived.items()
-    _print("Derived", ("name", "text", "formula"), [(name, each.zh if zh else each.en, each.formula) for name, each in derived])
+    _print(
+        "Derived",
+        ("name", "text", "formula"),
+        [(name, each.zh if zh else each.en, each.formula) for name, each in derived],
+    )
     for code, card in policy.bundle.scorecards.items():
         rows = [
-            (name, each.input, each.direction, ", ".join(str(part.points) for part in each.bins), _points(each.missing), _points(each.no_record))
+            (
+                name,
+                each.input,
+                each.direction,
+                ", ".join(str(part.points) for part in each.bins),
+                _points(each.missing),
+                _points(each.no_record),
+            )
             for name, each in card.characteristics.items()
         ]
-        _print(f"Card {code}: base {card.base}", ("characteristic", "input", "direction", "points", "missing", "no record"), rows)
+        _print(
+            f"Card {code}: base {card.base}",
+            ("characteristic", "input", "direction", "points", "missing", "no record"),
+            rows,
+        )
     tiers = [(each.name, str(each.since), yuan(each.ceiling), each.zh if zh else each.en) for each in policy.bundle.tiers.tiers]
     _print("Tiers", ("tier", "from", "ceiling", "text"), tiers)
     rules = [(rule.code, rule.written or "(generated)", rule.effect, rule.where) for rule in policy.plan.rules]
@@ -147,7 +197,7 @@ def _points(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _print(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _print(title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     if rows:
         table = Table(*heads, title=title, title_justify="left", show_lines=False)
         for row in rows:

@@ -1,0 +1,43 @@
+"""`shouxin policy check`: what is wrong with a bundle that can be loaded, without deciding anybody.
+
+Loading refuses what cannot be computed (errors.py, ranges.py). These checks find what can be computed and is not meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from shouxin.engines.policy.check_cards import check_bins, check_tiers
+from shouxin.engines.policy.check_order import check_limits, check_prices
+from shouxin.engines.policy.check_products import check_bullets, check_minimum, check_prices_within_cap
+from shouxin.engines.policy.check_reasons import check_cases, check_reasons
+from shouxin.engines.policy.check_rules import check_rules
+from shouxin.engines.policy.check_tables import check_tables
+from shouxin.engines.policy.check_uses import Subject
+from shouxin.engines.policy.compile import Policy
+from shouxin.engines.policy.findings import Finding
+from shouxin.engines.policy.proof import Prover
+
+CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+    check_tables,
+    check_limits,
+    check_prices,
+    check_bins,
+    check_tiers,
+    check_bullets,
+    check_minimum,
+    check_prices_within_cap,
+    check_reasons,
+    check_cases,
+    check_rules,
+)
+
+
+def check_policy(policy: Policy, *, seconds: float = 20.0) -> list[Finding]:
+    """Everything that the checks find, in order of file and line.
+
+    seconds: for z3 altogether; what it does not decide in time is a note that says so
+    """
+    subject = Subject(policy, Prover(policy.plan, seconds))
+    found = [each for check in CHECKS for each in check(subject)]
+    return sorted(found, key=lambda each: (each.file, each.line, each.code, each.text))
