@@ -91,19 +91,21 @@ def reweighted(group: Group, every: Group, true_rate: float) -> float:
     return bads / (bads + goods) if group.customers else 0.0
 
 
-def outcomes(decisions: Path, data: Path, key: str, bad: str) -> tuple[list[Group], list[Group]]:
+def outcomes(decisions: Path, data: Path, key: str, bad: str, where: str = "TRUE") -> tuple[list[Group], list[Group]]:
     """(groups by tier, groups by outcome) of the rows from which nothing was chosen.
 
     decisions: what `shouxin decide batch` wrote, for a bundle with one product
     bad:       an SQL condition over the data file's columns; NULL counts as not bad
+    where:     an SQL condition over the data file's columns: the part to look at
     """
     with duckdb.connect() as connection:
         columns = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {literal(decisions)}").fetchall()]
         outcome = next(name for name in columns if name.endswith("_outcome"))
         given, truth = f"given.{quoted(key)}", f"truth.{quoted(key)}"
         joined = (
-            f"(SELECT tier, {quoted(outcome)} AS outcome, COALESCE({bad}, FALSE) AS bad "
-            f"FROM {literal(decisions)} AS given JOIN {literal(data)} AS truth ON {given} = {truth} WHERE NOT {train_rule(truth)})"
+            f"(SELECT given.tier, given.{quoted(outcome)} AS outcome, COALESCE({bad}, FALSE) AS bad "
+            f"FROM {literal(decisions)} AS given JOIN {literal(data)} AS truth ON {given} = {truth} "
+            f"WHERE NOT {train_rule(truth)} AND ({where}))"
         )
 
         def groups(column: str) -> list[Group]:
@@ -143,8 +145,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--key", required=True, help="the customer's key, a column of both files")
     parser.add_argument("--bad", required=True, help="SQL condition for a bad outcome, such as \"mis_status = 'CHGOFF'\"")
     parser.add_argument("--true-rate", type=float, help="bad rate of the whole population, such as 0.175")
+    parser.add_argument("--where", default="TRUE", help='SQL condition for a part of the data, such as "approval_fy < 1998"')
     chosen = parser.parse_args(arguments)
-    tiers, decided = outcomes(chosen.decisions, chosen.data, chosen.key, chosen.bad)
+    tiers, decided = outcomes(chosen.decisions, chosen.data, chosen.key, chosen.bad, chosen.where)
     print("\n".join([*table(tiers, "tier", chosen.true_rate), "", *table(decided, "outcome", chosen.true_rate)]))
     return 0
 

@@ -96,8 +96,10 @@ class Assessor:
         key = (card, *ranks)
         found = self._reasons.get(key)
         if found is None:
-            read = [read_key(rank) for rank in ranks if rank >= KEY_STEP]
-            found = tuple(Reason(tops[slot][kind], "score", points) for points, slot, kind in read)
+            told: dict[str, Reason] = {}  # two characteristics may share a code, such as a source that did not answer
+            for points, slot, kind in (read_key(rank) for rank in ranks if rank >= KEY_STEP):
+                told.setdefault(tops[slot][kind], Reason(tops[slot][kind], "score", points))
+            found = tuple(told.values())
             if len(self._reasons) < 100_000:
                 self._reasons[key] = found
         return found
@@ -141,7 +143,7 @@ class _ProductDecoder:
                 name,
                 (),
                 (),
-                product.displaces,
+                displaced,
                 expected_loss,
                 margin,
             )

@@ -23,11 +23,11 @@ def edge_select(policy: Policy, engine: SqlText, key: str, source: str = "decide
         quote("score"),
         f"{engine.pick(quote('tier_no'), plan.tiers)} AS {quote('tier')}",
         f"{money(quote('total_line'))} AS {quote('total_line')}",
-        f"{_score_reasons(policy, engine)} AS {quote('score_reasons')}",
+        f"{_score_reasons(engine)} AS {quote('score_reasons')}",
     ]
     for product in plan.products:
         columns += _product(policy, product, engine)
-    return f"SELECT {', '.join(columns)} FROM {source}"
+    return f"SELECT {', '.join(columns)} FROM (SELECT *, {', '.join(_score_codes(policy, engine))} FROM {source})"
 
 
 def output_columns(policy: Policy, key: str) -> list[str]:
@@ -47,7 +47,16 @@ def percent(ppm: str) -> str:
     return f"CAST(CAST({ppm} AS DECIMAL(9, 0)) * CAST('0.0001' AS DECIMAL(5, 4)) AS DECIMAL(9, 4))"
 
 
-def _score_reasons(policy: Policy, engine: SqlText) -> str:
+def _score_reasons(engine: SqlText) -> str:
+    """The codes in order, each told once."""
+    names, parts = [engine.quote(f"_code{index}") for index in range(TOP_REASONS)], []
+    for index, name in enumerate(names):
+        again = " OR ".join(f"{name} = {before}" for before in names[:index])
+        parts.append(f"CASE WHEN {again} THEN NULL ELSE {name} END" if again else name)
+    return f"concat_ws(',', {', '.join(parts)})"
+
+
+def _score_codes(policy: Policy, engine: SqlText) -> list[str]:
     """Codes of the characteristics that lost most, most first; a key below KEY_STEP lost nothing."""
     plan, parts = policy.plan, []
     for index in range(TOP_REASONS):
@@ -58,8 +67,8 @@ def _score_reasons(policy: Policy, engine: SqlText) -> str:
         if len(cards) > 1:
             whens = " ".join(f"WHEN {card} THEN {text}" for card, text in enumerate(cards))
             code = f"CASE {engine.quote('_card')} {whens} END"
-        parts.append(f"CASE WHEN {rank} >= {KEY_STEP} THEN {code} END")
-    return f"concat_ws(',', {', '.join(parts)})"
+        parts.append(f"CASE WHEN {rank} >= {KEY_STEP} THEN {code} END AS {engine.quote(f'_code{index}')}")
+    return parts
 
 
 def _codes_by_place(policy: Policy, card: int) -> list[str | None]:

@@ -38,6 +38,6 @@ def check_policy(policy: Policy, *, seconds: float = 20.0) -> list[Finding]:
 
     seconds: for z3 altogether; what it does not decide in time is a note that says so
     """
-    subject = Subject(policy, Prover(policy.plan, seconds))
+    subject = Subject(policy, Prover(policy, seconds))
     found = [each for check in CHECKS for each in check(subject)]
     return sorted(found, key=lambda each: (each.file, each.line, each.code, each.text))

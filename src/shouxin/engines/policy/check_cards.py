@@ -82,10 +82,9 @@ def check_tiers(subject: Subject) -> Iterator[Finding]:
         for tier, upper in zip(tiers, uppers, strict=False):
             if not any(tier.since <= score and (upper is None or score <= upper) for score in scores):
                 place = bundle.place(f"scorecards/{code}.yaml", "base")
-                right = f"no answers give a score in tier {tier.name}; this card gives {min(scores)} to {max(scores)}"
-                yield finding(
-                    "warning", "C-TIER-REACH", place, f"{code}: tier {tier.name}", f"{right}: mend the points or the tiers"
-                )
+                span = f"{min(scores)} to {max(scores)}"
+                right = f"no answers give a score in this tier; the card gives {span}: mend the points or the tiers"
+                yield finding("warning", "C-TIER-REACH", place, f"{code}: tier {tier.name}", right)
 
 
 def _sums(subject: Subject, index: int, card: ScorecardFile) -> set[int]:

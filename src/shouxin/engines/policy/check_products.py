@@ -71,7 +71,7 @@ def _over(price: _Price) -> str:
     if price.rate == 0:
         return f"the fee alone breaks the all-in cap of {cap}: the engine would ask nothing; lower the fee"
     fee = f" with the fee of {_percent(price.shape.price.upfront_fee)}" if price.shape.price.upfront_fee else ""
-    return f"{price.product}: {_percent(price.listed)}{fee} breaks the all-in cap of {cap}: the engine clips it to {clipped}; list that"
+    return f"{price.product}: {_percent(price.listed)}{fee} breaks the all-in cap of {cap}: the engine clips it to {clipped}"
 
 
 def _over_in_arrears(price: _Price) -> str:
@@ -96,9 +96,8 @@ def _told(subject: Subject, use: TableUse, row: int, price: _Price, code: str, r
         example = subject.prover.shown(answer.customer, [column.ordinal or column.name for column in use.table.columns])
         yield finding("warning", code, use.place(row), use.written(row), right, example)
     elif answer.open:
-        yield undecided(
-            code, use.place(row), use.written(row), f"whether anybody is asked this rate ({answer.why}); if so, {right}"
-        )
+        why = f"whether anybody is asked this rate ({answer.why}); if so, {right}"
+        yield undecided(code, use.place(row), use.written(row), why)
 
 
 def check_bullets(subject: Subject) -> Iterator[Finding]:

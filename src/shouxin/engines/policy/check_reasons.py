@@ -24,9 +24,8 @@ def check_reasons(subject: Subject) -> Iterator[Finding]:
             right = f"give {' and '.join(absent)}: what a customer reads is there in both languages"
             yield finding("error", "C-REASON-TEXT", place, code, right)
         if code not in used:
-            yield finding(
-                "warning", "C-REASON-UNUSED", place, code, "nothing in the bundle gives this reason: leave it out, or use it"
-            )
+            right = "nothing in the bundle gives this reason: leave it out, or use it"
+            yield finding("warning", "C-REASON-UNUSED", place, code, right)
 
 
 def _absent(reason: ReasonShape) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shouxin.engines.policy.check_uses import Subject
 from shouxin.engines.policy.findings import Finding, finding, undecided
 from shouxin.engines.policy.plan import Rule
-from shouxin.engines.policy.proof import Answer, untrue
+from shouxin.engines.policy.proof import SUM, Answer, untrue
 from shouxin.engines.policy.tree import And, Cmp, Lit, Node, Ref, Type
 
 SHOWN_OPEN = 3
@@ -21,6 +21,7 @@ class _Lively:
 
     rule: Rule
     roots: frozenset[str]
+    names: frozenset[str]
 
 
 def check_rules(subject: Subject) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def check_rules(subject: Subject) -> Iterator[Finding]:
         silent = subject.prover.exists(*_window(rule), untrue(rule.node))
         yield from _always(subject, rule, silent)
         if not fires.never and not silent.never:
-            lively.append(_Lively(rule, subject.prover.roots(rule.node)))
+            lively.append(_Lively(rule, subject.prover.roots(rule.node), subject.prover.names(rule.node)))
     yield from _implied(subject, lively)
 
 
@@ -92,7 +93,13 @@ def _implied(subject: Subject, lively: list[_Lively]) -> Iterator[Finding]:
 
 
 def _comparable(one: _Lively, other: _Lively) -> bool:
-    """Rules that rest on different facts never imply each other; a rule that declines says more than one that refers."""
+    """Rules that rest on different facts never imply each other; a rule that declines says more than one that refers.
+
+    That a fact which fires a rule also makes for a low score is no fault: the rule names the reason, the score does not,
+    and the points change with every new card.
+    """
+    if SUM in other.names and SUM not in one.names:
+        return False
     strong = other.rule.effect == "decline" or one.rule.effect == "refer"
     return strong and bool(one.roots & other.roots) and bool({*one.rule.products} & {*other.rule.products})
 
@@ -100,6 +107,6 @@ def _comparable(one: _Lively, other: _Lively) -> bool:
 def _told(subject: Subject, rule: Rule, other: Rule, *, equal: bool) -> Finding:
     codes = list(subject.policy.bundle.products)
     shared = ", ".join(codes[index] for index in sorted({*rule.products} & {*other.products}))
-    how = "fires for the same customers as" if equal else "only fires where it is not needed: then always also"
-    right = f"{how} {other.code} ({other.where}), for {shared}: leave one out, or part them"
+    how = "fires exactly where" if equal else "only fires where"
+    right = f"{how} {other.code} ({other.where}) fires too, for {shared}: leave one out, or part them"
     return finding("warning", "C-IMPLIED-RULE", subject.place_of(rule), rule.code, right)

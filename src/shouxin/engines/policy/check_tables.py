@@ -7,13 +7,13 @@ tier and the income) make more customers there than exist: what the walk finds i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 from shouxin.engines.policy.check_uses import Subject, TableUse
 from shouxin.engines.policy.customer import constants
 from shouxin.engines.policy.cuts import regions
-from shouxin.engines.policy.findings import Finding, finding, undecided
+from shouxin.engines.policy.findings import Finding, Severity, finding, undecided
 from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.proof import Answer, untrue
 from shouxin.engines.policy.scope import Scope
@@ -120,7 +120,7 @@ def _gaps(subject: Subject, use: TableUse, found: list[Leaf]) -> Iterator[Findin
     effect = "0 points" if use.kind == "points" else f"no {use.kind}: the product is referred"
     if answer.customer is not None:
         example = subject.prover.shown(answer.customer, [ref.name for ref in columns])
-        severity = "warning" if use.kind == "points" else "error"
+        severity: Severity = "warning" if use.kind == "points" else "error"
         right = f"no row fits some values, which gives {effect}; add a row for them"
         yield finding(severity, "C-TABLE-GAP", use.place(), ",".join(use.file.header), right, example)
         return
@@ -158,8 +158,8 @@ def _first_hit(table: Table, row: int) -> tuple[Node, ...]:
     return (*mine, *(untrue(and_(*cells)) for cells in before))
 
 
-def _unreachable(subject: Subject, use: TableUse, found: list[Leaf]) -> Iterator[Finding]:
-    """Rows that are never the first that fits."""
+def _unreachable(subject: Subject, use: TableUse, found: list[Leaf]) -> Generator[Finding, None, set[int]]:
+    """Rows that are never the first that fits; returns them."""
     table, dead = use.table, set[int]()
     reached = {_lowest(leaf.alive) for leaf in found if leaf.alive}
     fitting = 0

@@ -6,22 +6,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shouxin.engines.policy.customer import Customer, customers, definitions, with_fresh_days
+from shouxin.engines.policy.compile import Policy
+from shouxin.engines.policy.crowd import SEARCH_STARTS, Crowd
+from shouxin.engines.policy.customer import Customer, definitions, with_fresh_days
 from shouxin.engines.policy.cuts import CutReasoner
 from shouxin.engines.policy.findings import readable
 from shouxin.engines.policy.plain import evaluate
-from shouxin.engines.policy.plan import Plan
 from shouxin.engines.policy.ranges import bounds
 from shouxin.engines.policy.solver import NOT_INSTALLED, Number, Translation, load_z3
 from shouxin.engines.policy.tree import FALSE, And, Coalesce, Node, Not, Or, Ref, Type, Value, and_, refs
 
-SAMPLES = 400
-QUERY_SECONDS = 2.0
+QUERY_SECONDS = 1.0
 GUESSES = (1, 100, 10_000, 1_000_000)
 MAX_SHOWN = 12
 SUM = "_sum"  # the sum of points: above it are score and tier, below it most of the facts
@@ -47,16 +48,17 @@ def untrue(node: Node) -> Node:
 
 
 class Prover:
-    """Answers questions about all customers of one plan. `seconds` is for all questions to z3 together."""
+    """Answers questions about all customers of one policy. `seconds` is for all questions to z3 together."""
 
-    def __init__(self, plan: Plan, seconds: float, samples: int = SAMPLES) -> None:
-        self.plan = plan
+    def __init__(self, policy: Policy, seconds: float) -> None:
+        self.plan = plan = policy.plan
         self.definitions = definitions(plan)
         inputs = frozenset(["as_of", *(each.name for each in plan.inputs)])
         self.inputs = inputs - self.definitions.keys()
         self._seconds = seconds
-        self._samples = customers(plan, samples)
-        self._everyone = (1 << samples) - 1
+        self._crowd = Crowd(policy)
+        self._samples = self._crowd.members
+        self._everyone = (1 << len(self._samples)) - 1
         self._hits: dict[Node, int] = {}
         self._roots: dict[str, frozenset[str]] = {}
         self._cuts = CutReasoner(plan.scope, self.definitions, self.inputs)
@@ -65,18 +67,32 @@ class Prover:
     def exists(self, *conjuncts: Node) -> Answer:
         """Whether all conditions can be TRUE for one customer."""
         condition = and_(*conjuncts)
+        parts = condition.args if isinstance(condition, And) else (condition,)
         if found := self._fulfilling(condition):
             return Answer(customer=self._samples[(found & -found).bit_length() - 1])
-        decided = self._cuts.decide(condition.args if isinstance(condition, And) else (condition,))
+        decided = self._cuts.decide(parts)
         if decided is False:
             return Answer(never=True)
         if isinstance(decided, Mapping) and (customer := self._confirmed(condition, {**self._samples[0].given, **decided})):
+            return Answer(customer=customer)
+        near = self._crowd.search(parts, self.roots(condition), self._nearest(parts))
+        if near is not None and (customer := self._confirmed(condition, near.given)):
             return Answer(customer=customer)
         return self._ask(condition)
 
     def roots(self, node: Node) -> frozenset[str]:
         """The facts and parameters that a condition rests on."""
         return frozenset(root for name in refs(node) for root in self._roots_of(name))
+
+    def names(self, node: Node) -> frozenset[str]:
+        """The columns that a condition rests on, directly or through others."""
+        waiting, seen = set(refs(node)), set[str]()
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            if name in self.definitions:
+                waiting |= refs(self.definitions[name]) - seen
+        return frozenset(seen)
 
     def shown(self, customer: Customer, names: Iterable[str]) -> dict[str, str]:
         """The columns named and, where they are few, the facts beneath them, as a person writes them."""
@@ -120,6 +136,16 @@ class Prover:
             case _:
                 return sum(1 << index for index, each in enumerate(self._samples) if evaluate(node, each) is True)
 
+    def _nearest(self, conjuncts: Sequence[Node]) -> list[Customer]:
+        """Those who meet most of the conditions, most first."""
+        met = [0] * len(self._samples)
+        for each in conjuncts:
+            bits = self._fulfilling(each)
+            for index in range(len(met)):
+                met[index] += bits >> index & 1
+        order = heapq.nlargest(SEARCH_STARTS, range(len(met)), key=met.__getitem__)
+        return [self._samples[index] for index in order]
+
     def _confirmed(self, condition: Node, given: Mapping[str, Value]) -> Customer | None:
         customer = Customer(self.definitions, with_fresh_days(self.plan, given))
         return customer if evaluate(condition, customer) is True else None
@@ -129,7 +155,16 @@ class Prover:
     def _ask(self, condition: Node) -> Answer:
         if self._z3 is None:
             return Answer(why=NOT_INSTALLED)
-        if self._below_sum(condition):
+        if self._seconds <= 0:
+            return Answer(why="the time for all checks is over")
+        started = time.monotonic()
+        answer = self._asked(condition)
+        self._seconds -= time.monotonic() - started
+        return answer
+
+    def _asked(self, condition: Node) -> Answer:
+        """What can be proved without the characteristics is; then everything, in three forms of arithmetic."""
+        if SUM in self.names(condition):
             above = _Question(self, condition, {name: node for name, node in self.definitions.items() if name != SUM})
             if above.verdict == "unsat":
                 return Answer(never=True)
@@ -145,16 +180,7 @@ class Prover:
             return Answer(never=True)
         if last.verdict == "sat" and (customer := self._confirmed(condition, last.facts())):
             return Answer(customer=customer)
-        return Answer(why="z3 found no answer within its time" if self._seconds > 0 else "the time for all checks is over")
-
-    def _below_sum(self, condition: Node) -> bool:
-        names, seen = set(refs(condition)), set[str]()
-        while names:
-            name = names.pop()
-            seen.add(name)
-            if name in self.definitions:
-                names |= refs(self.definitions[name]) - seen
-        return SUM in seen
+        return Answer(why="z3 found no answer within its time")
 
     def _guesses(self, free: _Question) -> Iterator[dict[Node, Value]]:
         """Values for one side of each product and quotient, with which z3 can decide the rest."""
@@ -181,13 +207,8 @@ class Prover:
 
     def check(self, solver: Any) -> str:
         """One run of z3, on what is left of the time."""
-        if self._seconds <= 0:
-            return "unknown"
         solver.set("timeout", max(1, int(1_000 * min(QUERY_SECONDS, self._seconds))))
-        started = time.monotonic()
-        verdict = str(solver.check())
-        self._seconds -= time.monotonic() - started
-        return verdict
+        return str(solver.check())
 
     @property
     def z3(self) -> Any:

@@ -145,6 +145,12 @@ def show_report(report: Report) -> None:
         results.print(f"  limits granted: {Decimal(product.limits):,.2f}", highlight=False)
         shown = ", ".join(f"{code} {count:,}" for code, count in product.reasons)
         results.print(f"  top reasons: {shown or 'none'}", highlight=False, soft_wrap=True)
+    _explain_marks(report)
+
+
+def _explain_marks(report: Report) -> None:
+    if any(code.endswith("?") for product in report.summary.products for code, _ in product.reasons):
+        results.print("  A code that ends in ? could not be decided: a fact is missing.", style="dim", highlight=False)
 
 
 def show_policy(policy: Policy, lang: str) -> None:

@@ -1,0 +1,1 @@
+"""The documents. `generate.py` writes those that follow from the code, the shipped bundles and `glossary.yaml`."""

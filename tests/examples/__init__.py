@@ -1,0 +1,1 @@
+"""The examples, run over their real data where it is there."""
