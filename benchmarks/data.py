@@ -98,6 +98,7 @@ def write_customers(rows: int, path: Path) -> None:
     """The customers as a Parquet file, in rows of about 120,000 to a group."""
     with duckdb.connect() as connection:
         connection.execute("SET threads = 2")
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(f"COPY ({customers_sql(rows)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
 
 

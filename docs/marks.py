@@ -32,10 +32,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of one file."""
+    """The marks of one file.
+
+    lines:   line -> the mark that stands on it
+    numbers: lines on which a number of the policy stands
+    """
 
     whole: Mark | None
     lines: Mapping[int, Mark]
+    numbers: frozenset[int]
 
     def at(self, *lines: int) -> tuple[Mark, ...]:
         """The marks that hold on some lines, each once: their own, else the file's."""
@@ -43,21 +48,24 @@ class Marks:
         return tuple(dict.fromkeys(mark for mark in found if mark is not None))
 
 
-def marks_of(text: str) -> Marks:
-    """The marks of a file's text.
+def marks_of(name: str, text: str) -> Marks:
+    """The marks of a file.
 
-    >>> marks = marks_of("# mark: A - a guess\\nscore: 600\\ncap: 24 # V - a notice\\n")
+    >>> marks = marks_of("caps.yaml", "# mark: A - a guess\\nscore: 600\\ncap: 24 # V - a notice\\n")
     >>> marks.at(2), marks.at(3)
     ((Mark(letter='A', source='a guess', own=False),), (Mark(letter='V', source='a notice', own=True),))
     """
     whole: Mark | None = None
     lines: dict[int, Mark] = {}
+    numbers: set[int] = set()
     for number, line in enumerate(text.splitlines(), 1):
         if whole is None and (of_file := _OF_FILE.match(line)):
             whole = Mark(of_file[1], of_file[2].strip())
         elif not line.lstrip().startswith("#") and (of_line := _OF_LINE.search(line)):
             lines[number] = Mark(of_line[1], (of_line[2] or "").strip(), own=True)
-    return Marks(whole, lines)
+        if _NUMBER.search(_values(name, line)):
+            numbers.add(number)
+    return Marks(whole, lines, frozenset(numbers))
 
 
 def unmarked(name: str, text: str) -> Iterator[tuple[int, str]]:
@@ -70,10 +78,10 @@ def unmarked(name: str, text: str) -> Iterator[tuple[int, str]]:
     """
     if name.startswith("cases/") or name == "reasons.yaml":
         return
-    marks = marks_of(text)
-    for number, line in enumerate(text.splitlines(), 1):
-        if not marks.at(number) and _NUMBER.search(_values(name, line)):
-            yield number, line
+    marks, lines = marks_of(name, text), text.splitlines()
+    for number in sorted(marks.numbers):
+        if not marks.at(number):
+            yield number, lines[number - 1]
 
 
 def _values(name: str, line: str) -> str:

@@ -117,7 +117,8 @@ SELECT
   yuan(CASE WHEN known_here AND trades AND u(i, 74) < 0.35 THEN (10000 + 1000 * upto(i, 75, 300, 2)) * u(i, 76) ELSE 0 END)
     AS used_business_loan,
   CASE WHEN u(i, 77) < 0.04 THEN upto(i, 78, 400, 1) END AS days_since_closed_business_loan,
-  CASE WHEN u(i, 77) < 0.04 THEN pick(i, 79, ['displaced', 'by_choice', 'by_choice', 'for_risk', 'cured', 'misuse']) ELSE 'none' END
+  CASE WHEN u(i, 77) < 0.04 THEN pick(i, 79, ['displaced', 'by_choice', 'by_choice', 'for_risk', 'cured', 'misuse'])
+    ELSE 'none' END
     AS closed_because_business_loan
 FROM told
 ORDER BY i

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 
 from shouxin import __version__
-from shouxin.desk.decisions.missing import absent_facts
+from shouxin.desk.decisions.missing import MissingFacts, all_values
 from shouxin.desk.decisions.model import Body, Decision, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import (
@@ -26,6 +26,7 @@ from shouxin.engines.policy.plan import (
 from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.stage_facts import AS_OF
 from shouxin.engines.policy.stage_score import depends_on_score
+from shouxin.engines.policy.tree import Value
 
 APPROVE_INDEX = OUTCOMES.index("approve")
 
@@ -50,7 +51,8 @@ class Assessor:
         self._ranks = slice(at["_rank0"], at["_rank0"] + TOP_REASONS)
         self._first_product = at[plan.products[0].output("outcome")]
         self._first_points = at["_points0"] if plan.slots else len(at)
-        self._decoders = tuple(_ProductDecoder(policy, each) for each in plan.products)
+        finder = MissingFacts(policy)
+        self._decoders = tuple(_ProductDecoder(policy, each, finder) for each in plan.products)
         self._cards = tuple(_card_rows(policy, index) for index in range(len(plan.cards)))
         self._days: tuple[dt.date | None, tuple[dt.date, ...]] = (None, ())
         self._reasons: dict[tuple[object, ...], tuple[Reason, ...]] = {}
@@ -65,9 +67,10 @@ class Assessor:
         names, tops = self._cards[card]
         points = raw[self._first_points :]
         lost = self._score_reasons(card, tops, raw[self._ranks])
+        values = _LateValues(self.policy, facts, as_of)
         masks, at, width, products = raw[self._masks], self._first_product, len(PRODUCT_OUTPUTS), []
         for decoder in self._decoders:
-            products.append(decoder.decode(masks, raw[at : at + width], lost, facts, as_of))
+            products.append(decoder.decode(masks, raw[at : at + width], lost, values))
             at += width
         body = Body(
             *self._about,
@@ -110,12 +113,27 @@ def _card_rows(policy: Policy, card: int) -> tuple[tuple[str, ...], tuple[tuple[
     return tuple(each.name for each in rows), tuple(each.reasons for each in rows)
 
 
+class _LateValues:
+    """The columns of one assessment, worked out only if a product asks for them, and then once for all products."""
+
+    __slots__ = ("_as_of", "_policy", "_values", "facts")
+
+    def __init__(self, policy: Policy, facts: Facts, as_of: dt.date) -> None:
+        self._policy, self.facts, self._as_of = policy, facts, as_of
+        self._values: dict[str, Value] | None = None
+
+    def values(self) -> dict[str, Value]:
+        if self._values is None:
+            self._values = all_values(self._policy, self.facts, self._as_of)
+        return self._values
+
+
 class _ProductDecoder:
     """Turns the numbers of one product into a ProductDecision. Knock-outs are looked up by their masks."""
 
-    def __init__(self, policy: Policy, product: ProductPlan) -> None:
+    def __init__(self, policy: Policy, product: ProductPlan, finder: MissingFacts) -> None:
         plan = policy.plan
-        self.plan, self.policy, self.product = plan, policy, product
+        self.plan, self.policy, self.product, self.finder = plan, policy, product, finder
         place = list(policy.bundle.products).index(product.code)
         self.rules = [rule for rule in plan.rules if place in rule.products]
         self.rank = {code: shape.rank for code, shape in policy.bundle.reasons.reasons.items()}
@@ -127,13 +145,13 @@ class _ProductDecoder:
         self._cache: dict[tuple[int, ...], tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]] = {}
 
     def decode(
-        self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], facts: Facts, as_of: dt.date
+        self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], late: _LateValues
     ) -> ProductDecision:
         outcome, limit, rate, binding, unknown, expected_loss, margin = numbers
         product = self.product
         if outcome == APPROVE_INDEX:
             name = product.limits[binding].name
-            displaced = tuple(code for code, held in self.displaces if facts[held]) if self.displaces else ()
+            displaced = tuple(code for code, held in self.displaces if late.facts[held]) if self.displaces else ()
             return ProductDecision(
                 product.code,
                 "approve",
@@ -153,7 +171,7 @@ class _ProductDecoder:
         if outcome == REFER:
             codes = [*(rule.code for rule in nulls), *self._unknown_limits(unknown)]
             fired += tuple(Reason(code, "undecided") for code in dict.fromkeys(codes))
-            missing = absent_facts(self.policy, [*(rule.node for rule in nulls), *self._unknown_nodes(unknown)], facts, as_of)
+            missing = self.finder.find([*(rule.node for rule in nulls), *self._unknown_nodes(unknown)], late.values())
         elif not fired:
             ceiling = product.limits[binding]
             bound, scored = ceiling.name, ceiling.name in self.scored_limits

@@ -24,6 +24,7 @@ WHY_MISSING = {
         "failed": "查询失败",
         "too_old": "已过有效期",
         "not_given": "未提供",
+        "unusable": "数值无法用于计算",
     },
     "en": {
         "no_record": "no record",
@@ -32,6 +33,7 @@ WHY_MISSING = {
         "failed": "the enquiry failed",
         "too_old": "too old",
         "not_given": "not given",
+        "unusable": "this value cannot be computed with",
     },
 }
 
@@ -66,7 +68,7 @@ class Explainer:
 
         What could not be decided is no reason: the missing facts are told instead.
         """
-        values = all_values(self.policy, facts, decision.as_of) | outcome_values(decision, self.policy)
+        values = all_values(self.policy, facts, decision.as_of)
         return [self._reason(reason, decision, answer, values) for reason in answer.reasons if reason.kind != "undecided"]
 
     def missing(self, answer: ProductDecision, facts: Facts) -> list[str]:
@@ -116,7 +118,7 @@ class Explainer:
     def _score_because(self, reason: Reason, decision: Decision, values: dict[str, Value]) -> tuple[tuple[str, str], ...]:
         card = self.policy.plan.cards.index(decision.card)
         for each in self.policy.plan.characteristics:
-            if each.card == card and reason.code in each.reasons and each.input in values:
+            if each.card == card and reason.code in each.reasons and each.input in self.policy.plan.scope.columns:
                 return ((self.fact_text(each.input), self.value_text(each.input, values[each.input])),)
         return ()
 
@@ -130,11 +132,6 @@ class Explainer:
             return ("是" if value else "否") if self.zh else ("yes" if value else "no")
         column = self.policy.plan.scope.columns.get(name)
         return show_value(value, column.type if column else Type.INT)
-
-
-def outcome_values(decision: Decision, policy: Policy) -> dict[str, Value]:
-    """The score, the tier and the probability of default of a decision, under the names that formulas use."""
-    return {"score": decision.score, "pd_ppm": decision.pd_ppm, "tier_no": policy.plan.tiers.index(decision.tier)}
 
 
 def yuan(minor: int) -> str:

@@ -6,44 +6,63 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plain import absent, evaluate
-from shouxin.engines.policy.plan import Assign
+from shouxin.engines.policy.plain import absent
 from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.stage_facts import FOUND
-from shouxin.engines.policy.tree import Node, Value
+from shouxin.engines.policy.tree import Arith, Cmp, DatePart, In, Lit, Neg, Node, Ref, Value, refs, walk
 
 
 def all_values(policy: Policy, facts: Facts, as_of: dt.date) -> dict[str, Value]:
-    """Every plain column of the plan up to the tier, worked out by the slow and simple evaluator."""
-    plan = policy.plan
-    values: dict[str, Value] = {"as_of": as_of}
-    values.update({each.name: facts[each.fact] for each in plan.inputs})
-    values.update(dict(zip((name for name, _ in plan.fresh), policy.fresh_days(as_of), strict=True)))
-    for each in plan.passes:
-        if each.name in ("knock_outs", "price"):
-            break
-        for step in each.steps:
-            if isinstance(step, Assign):
-                values[step.name] = evaluate(step.node, values)
+    """Every plain column of one assessment by name: what came in, and what was worked out."""
+    days = policy.fresh_days(as_of)
+    found = policy.all_columns(as_of, *facts.values_in_order, *days)
+    values: dict[str, Value] = {each.name: value for each, value in zip(policy.plan.inputs, facts.values_in_order, strict=True)}
+    values["as_of"] = as_of
+    values.update(zip((name for name, _ in policy.plan.fresh), days, strict=True))
+    values.update(zip(policy.columns, found, strict=True))  # type: ignore[arg-type]
     return values
 
 
-def absent_facts(policy: Policy, nodes: Sequence[Node], facts: Facts, as_of: dt.date) -> tuple[str, ...]:
-    """The facts that are NULL in the NULL parts of expressions, in the order of the catalogue.
+class MissingFacts:
+    """Finds the facts that are missing in the NULL parts of a policy's expressions.
 
-    `FALSE AND NULL` is FALSE, so a fact that could not have mattered is not listed.
+    A comparison of columns is NULL exactly when one of them is: which columns each such expression reads is worked out
+    once. Other expressions are taken apart by the plain evaluator.
     """
-    values = all_values(policy, facts, as_of)
-    found: set[str] = set()
-    for node in nodes:
-        found |= absent(node, values)
-    formulas = policy.plan.formulas
-    catalogue = [each.fact for each in policy.plan.inputs]
-    while derived := found & set(formulas) - set(catalogue):
-        for name in derived:
-            found |= absent(formulas[name], values)
-        found -= derived
-    return tuple(name for name in catalogue if name in found)
+
+    def __init__(self, policy: Policy) -> None:
+        self._columns = policy.columns
+        self._facts = {each.fact: index for index, each in enumerate(policy.plan.inputs)}
+        self._given = {each.name: each.fact for each in policy.plan.inputs}
+        self._read: dict[int, tuple[str, ...] | None] = {}
+
+    def find(self, nodes: Sequence[Node], values: Mapping[str, Value]) -> tuple[str, ...]:
+        """The facts that are NULL in the NULL parts of expressions, in the order of the catalogue.
+
+        `FALSE AND NULL` is FALSE, so a fact that could not have mattered is not listed.
+        """
+        found: set[str] = set()
+        for node in nodes:
+            self._add(node, values, found)
+        return tuple(sorted(found, key=self._facts.__getitem__))
+
+    def _add(self, node: Node, values: Mapping[str, Value], found: set[str]) -> None:
+        reads = self._reads(node)
+        names = [name for name in reads if values[name] is None] if reads is not None else absent(node, values)
+        for name in names:
+            fact = self._given.get(name, name)
+            if fact in self._facts:
+                found.add(fact)
+            elif name in self._columns:
+                self._add(self._columns[name], values, found)
+
+    def _reads(self, node: Node) -> tuple[str, ...] | None:
+        """The columns of a plain comparison or sum; None for anything that can hide a NULL."""
+        key = id(node)
+        if key not in self._read:
+            plain = all(isinstance(part, Ref | Lit | Cmp | In | Neg | Arith | DatePart) for part in walk(node))
+            self._read[key] = tuple(sorted(refs(node))) if plain else None
+        return self._read[key]
 
 
 def why_missing(policy: Policy, fact: str, facts: Mapping[str, Value]) -> str:
@@ -53,6 +72,8 @@ def why_missing(policy: Policy, fact: str, facts: Mapping[str, Value]) -> str:
     answer = facts[status] if status else FOUND
     if answer != FOUND:
         return str(answer)
+    if facts[fact] is not None and observed is None:
+        return "unusable"
     if observed is not None and facts[observed] is not None and facts[fact] is not None:
         return "too_old"
     return "not_given"

@@ -102,6 +102,8 @@ def _empty(each: Input, kind: str, cell: str, engine: SqlText) -> str:
     for written in each.missing_values:
         if kind == "VARCHAR":
             tests.append(f"{cell} = {engine.string(str(written))}")
+            if isinstance(written, int) and each.column.type is not Type.ENUM:
+                tests.append(f"COALESCE(TRY_CAST({cell} AS DOUBLE) = {written}, FALSE)")
         elif isinstance(written, int):
             tests.append(f"{cell} = {written}")
     return f"({' OR '.join(tests)})"

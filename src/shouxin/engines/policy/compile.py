@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from shouxin.engines.policy.emit_python import compile_python
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
 from shouxin.engines.policy.load import Bundle, load
-from shouxin.engines.policy.plan import Characteristic, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.plan import Assign, Characteristic, Input, Plan, ProductPlan, Rule
 from shouxin.engines.policy.stage_facts import read_inputs, stage_facts
 from shouxin.engines.policy.stage_limits import stage_products
 from shouxin.engines.policy.stage_rules import stage_rules
@@ -52,6 +53,16 @@ class Policy:
     evaluate: Callable[..., tuple[object, ...]] = field(repr=False)
     source: str = field(repr=False)
 
+    @cached_property
+    def columns(self) -> Mapping[str, Node]:
+        """Every plain column of the plan with its expression."""
+        return {step.name: step.node for each in self.plan.passes for step in each.steps if isinstance(step, Assign)}
+
+    @cached_property
+    def all_columns(self) -> Callable[..., tuple[object, ...]]:
+        """A function with the parameters of `evaluate` that returns every plain column, in the order of `columns`."""
+        return compile_python(self.plan, tuple(self.columns))[0]
+
     def fresh_days(self, as_of: dt.date) -> tuple[dt.date, ...]:
         """The last parameters of `evaluate` on a day: the oldest days on which facts are still fresh."""
         return tuple(as_of - dt.timedelta(days=days) for _, days in self.plan.fresh)
@@ -76,7 +87,7 @@ def compile_policy(bundle: Bundle | str | Path) -> Policy:
     if faults:
         raise BundleRefused(faults)
     plan = _plan(bundle, draft)
-    function, source = compile_python(plan)
+    function, source = compile_python(plan, plan.outputs())
     return Policy(bundle, plan, function, source)
 
 

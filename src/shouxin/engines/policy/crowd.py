@@ -10,6 +10,7 @@ import datetime as dt
 import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.customer import Customer, constants, definitions, with_fresh_days
@@ -17,11 +18,13 @@ from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.plan import Plan
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.stage_facts import AS_OF, FOUND
-from shouxin.engines.policy.tree import Node, Type, Value
+from shouxin.engines.policy.tree import Node, Type, Value, refs
 
-RANDOM, CLIMBS, CLIMB_STEPS, NEIGHBOURS = 250, 14, 220, 350
-SEARCH_STARTS, SEARCH_STEPS = 4, 150
+RANDOM, CLIMBS, CLIMB_STEPS, NEIGHBOURS = 250, 6, 900, 300
+SEARCH_STARTS, SEARCH_STEPS = 5, 500
 PER_KNOCK_OUT = 40  # points of score
+FAR = 10_000
+FROM_SCORE = frozenset({"score", "tier_no", "pd_ppm"})
 DAYS = (dt.date(2026, 7, 1), dt.date(2024, 2, 29), dt.date(2026, 12, 31), dt.date(2020, 1, 1), dt.date(2031, 3, 1))
 AGES_IN_DAYS = (0, 1, 29, 30, 31, 90, 180, 365, 366, 1_000, 6_574, 6_575, 10_000, 15_000, 23_741, 25_000)
 
@@ -33,6 +36,7 @@ class Crowd:
         self._policy = policy
         self._definitions = definitions(policy.plan)
         self._source = random.Random(seed)
+        self._wanted: dict[tuple[Node, ...], tuple[int, ...]] = {}
         rules = [rule.node for rule in policy.plan.rules]
         self._cuts = _by_input(policy.plan, constants([*self._definitions.values(), *rules]))
         self._columns = {each.name: policy.plan.scope.columns[each.name] for each in policy.plan.inputs}
@@ -48,22 +52,46 @@ class Crowd:
         answers = self._policy.evaluate(
             full["as_of"], *(full[each.name] for each in plan.inputs), *(full[name] for name, _ in plan.fresh)
         )
-        known = {name: value for name, value in zip(plan.outputs(), answers, strict=True) if name in self._definitions}
-        return Customer(self._definitions, full, known)  # type: ignore[arg-type]
+        known: Any = dict(zip(plan.outputs(), answers, strict=True))
+        return Customer(self._definitions, full, known)
 
     def search(self, conjuncts: Sequence[Node], roots: frozenset[str], starts: Sequence[Customer]) -> Customer | None:
         """A customer for whom all conditions are TRUE, by changing the facts that they rest on; None is no answer."""
         names = sorted(roots & {"as_of", *self._columns})
         cuts = _by_input(self._policy.plan, constants(conjuncts))
 
-        def met(customer: Customer) -> float:
-            return sum(evaluate(each, customer) is True for each in conjuncts)
+        on_score = tuple(each for each in conjuncts if refs(each) and refs(each) <= FROM_SCORE)
+        wanted = self._scores(on_score) if on_score else ()
 
+        def met(customer: Customer) -> float:
+            """How many conditions would hold with a score that fits, less how far the score is from there."""
+            score = int(str(customer["score"]))
+            fitting = min(wanted, key=lambda each: abs(each - score), default=score)
+            seen = customer if fitting == score else self._as_if(customer, fitting)
+            return sum(evaluate(each, seen) is True for each in conjuncts) - abs(fitting - score) / FAR
+
+        direct = [name for name in names if name.removeprefix("raw_") in {part for each in conjuncts for part in refs(each)}]
+        weighted = [*names, *direct * (len(names) // (2 * len(direct)) if direct else 0)]
         for start in starts[:SEARCH_STARTS] if names else ():
-            for better in self._climb(start, met, SEARCH_STEPS, names, cuts):
+            for better in self._climb(start, met, SEARCH_STEPS, weighted, cuts):
                 if met(better) == len(conjuncts):
                     return better
         return None
+
+    def _as_if(self, customer: Customer, score: int) -> Customer:
+        """The same customer, had they this score."""
+        scored = Customer(self._definitions, {"score": score})
+        return Customer(self._definitions, customer.given, {name: scored[name] for name in FROM_SCORE})
+
+    def _scores(self, conditions: tuple[Node, ...]) -> tuple[int, ...]:
+        """The scores with which conditions on score, tier and probability of default are TRUE."""
+        if conditions not in self._wanted:
+            scale = self._policy.bundle.about.scale
+            scores = range(scale.lowest, scale.highest + 1)
+            people = [Customer(self._definitions, {"score": score}) for score in scores]
+            found = [int(str(each["score"])) for each in people if all(evaluate(test, each) is True for test in conditions)]
+            self._wanted[conditions] = tuple(found)
+        return self._wanted[conditions]
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
@@ -122,7 +150,8 @@ class Crowd:
 
     def _climbers(self) -> list[Customer]:
         """Customers on the way to a better score with fewer knock-outs."""
-        starts = self.members[: CLIMBS * 2 : 2]
+        cards = range(len(self._policy.plan.cards))
+        starts = [each for card in cards for each in [who for who in self.members if who["_card"] == card][:CLIMBS]]
         names = list(self._columns)
         return [each for start in starts for each in self._climb(start, self._worth, CLIMB_STEPS, names, {})]
 
@@ -144,7 +173,7 @@ class Crowd:
                 best, value = tried, reached
 
     def _worth(self, customer: Customer) -> float:
-        fired = sum(evaluate(rule.node, customer) is True for rule in self._policy.plan.rules)
+        fired = sum(int(str(customer[f"_hit{index}"])).bit_count() for index in range(self._policy.plan.masks))
         return int(str(customer["score"])) - PER_KNOCK_OUT * fired
 
     def _neighbours(self) -> list[Customer]:

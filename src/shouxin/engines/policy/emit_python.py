@@ -6,7 +6,7 @@ evaluate(as_of, <one parameter per fact>, <oldest fresh days>) -> tuple, in the 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shouxin.engines.policy.plan import Assign, Plan, Ranking, Rules
 from shouxin.engines.policy.python_text import RUNTIME, PythonText
@@ -14,8 +14,8 @@ from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.tree import refs
 
 
-def python_source(plan: Plan) -> tuple[str, dict[str, object]]:
-    """The text of the function, and the constants that it needs bound."""
+def python_source(plan: Plan, returned: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """The text of a function that returns some of the plan's columns, and the constants that it needs bound."""
     writer = PythonText(plan.scope)
     names = ", ".join(["as_of", *(each.name for each in plan.inputs), *(name for name, _ in plan.fresh)])
     lines = [f"def evaluate({names}):"]
@@ -28,7 +28,7 @@ def python_source(plan: Plan) -> tuple[str, dict[str, object]]:
                 lines += [f"    {line}" for line in _rules(step, writer)]
             else:
                 lines.append(f"    {ranking_text(step, writer)}")
-    lines.append(f"    return ({', '.join(plan.outputs())})")
+    lines.append(f"    return ({', '.join(returned)},)")
     return "\n".join(lines) + "\n", writer.constants
 
 
@@ -64,9 +64,12 @@ def ranking_text(step: Ranking, writer: PythonText) -> str:
     return f"{', '.join(step.outputs)} = _sorted(({', '.join(keys)}), reverse=True)[:{len(step.outputs)}]"
 
 
-def compile_python(plan: Plan) -> tuple[Callable[..., tuple[object, ...]], str]:
-    """The function and its text. Nothing of the bundle is in the text but checked names, numbers and rule codes."""
-    source, constants = python_source(plan)
+def compile_python(plan: Plan, returned: Sequence[str]) -> tuple[Callable[..., tuple[object, ...]], str]:
+    """A function that returns some of the plan's columns, and its text.
+
+    Nothing of the bundle is in the text but checked names, numbers and rule codes.
+    """
+    source, constants = python_source(plan, returned)
     namespace: dict[str, object] = {"__builtins__": {}, "_sorted": builtins.sorted, **RUNTIME, **constants}
     exec(compile(source, "<policy>", "exec"), namespace)
     function = namespace["evaluate"]

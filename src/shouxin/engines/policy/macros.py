@@ -37,6 +37,8 @@ def ratio_bp(scope: Scope, part: Node, whole: Node) -> Node:
     if bounds(part, scope)[0] < 0:
         below = Neg(rounded(Neg(part, part.type)), Type.BP)
         ratio = Case(((Cmp("<", part, ZERO), below),), ratio, Type.BP)
+    if bounds(whole, scope)[0] > 0:
+        return ratio
     return Case(((Cmp(">", whole, ZERO), ratio),), NULL, Type.BP)
 
 

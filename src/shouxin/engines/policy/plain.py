@@ -31,6 +31,7 @@ from shouxin.engines.policy.tree import (
     Ref,
     Value,
     children,
+    refs,
 )
 
 OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -114,6 +115,10 @@ def absent(node: Node, values: Mapping[str, Value]) -> frozenset[str]:
             tests = [test for test, _ in whens if evaluate(test, values) is None]
             chosen = next((then for test, then in whens if evaluate(test, values) is True), default)
             parts = [*tests, chosen]
+            if not tests and isinstance(chosen, Lit):  # no ELSE: what the tests read is of no use here
+                return frozenset(name for test, _ in whens for name in refs(test))
+        case IDiv(left=left, right=right) if evaluate(right, values) == 0:
+            return refs(right) | absent(left, values)
         case _:
             parts = list(children(node))
     return frozenset(name for part in parts for name in absent(part, values))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.crowd import SEARCH_STARTS, Crowd
@@ -21,6 +21,8 @@ from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.ranges import bounds
 from shouxin.engines.policy.solver import NOT_INSTALLED, Number, Translation, load_z3
 from shouxin.engines.policy.tree import FALSE, And, Coalesce, Node, Not, Or, Ref, Type, Value, and_, refs
+
+T = TypeVar("T")
 
 QUERY_SECONDS = 1.0
 GUESSES = (1, 100, 10_000, 1_000_000)
@@ -75,10 +77,15 @@ class Prover:
             return Answer(never=True)
         if isinstance(decided, Mapping) and (customer := self._confirmed(condition, {**self._samples[0].given, **decided})):
             return Answer(customer=customer)
+        if self._timed(lambda: self._refuted(condition)):
+            return Answer(never=True)
         near = self._crowd.search(parts, self.roots(condition), self._nearest(parts))
         if near is not None and (customer := self._confirmed(condition, near.given)):
             return Answer(customer=customer)
-        return self._ask(condition)
+        if self._z3 is None:
+            return Answer(why=NOT_INSTALLED)
+        answer = self._timed(lambda: self._asked(condition))
+        return Answer(why="the time for all checks is over") if answer is None else answer
 
     def roots(self, node: Node) -> frozenset[str]:
         """The facts and parameters that a condition rests on."""
@@ -152,22 +159,22 @@ class Prover:
 
     # -- by z3 --------------------------------------------------------------------------------------------------------
 
-    def _ask(self, condition: Node) -> Answer:
-        if self._z3 is None:
-            return Answer(why=NOT_INSTALLED)
-        if self._seconds <= 0:
-            return Answer(why="the time for all checks is over")
+    def _timed(self, ask: Callable[[], T]) -> T | None:
+        """An answer, its time taken off what is left; None when z3 is not there or no time is left."""
+        if self._z3 is None or self._seconds <= 0:
+            return None
         started = time.monotonic()
-        answer = self._asked(condition)
+        answer = ask()
         self._seconds -= time.monotonic() - started
         return answer
 
+    def _refuted(self, condition: Node) -> bool:
+        """Whether "never" follows already without the characteristics: quickly asked, and most often enough."""
+        known = {name: node for name, node in self.definitions.items() if name != SUM}
+        return _Question(self, condition, known).verdict == "unsat"
+
     def _asked(self, condition: Node) -> Answer:
-        """What can be proved without the characteristics is; then everything, in three forms of arithmetic."""
-        if SUM in self.names(condition):
-            above = _Question(self, condition, {name: node for name, node in self.definitions.items() if name != SUM})
-            if above.verdict == "unsat":
-                return Answer(never=True)
+        """Everything, in three forms of arithmetic."""
         free = _Question(self, condition, self.definitions)
         if free.verdict == "unsat":
             return Answer(never=True)

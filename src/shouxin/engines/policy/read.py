@@ -125,7 +125,14 @@ def read_value(each: Input, written: Any) -> Value:
 
 
 def _is_missing(each: Input, written: Any) -> bool:
-    return not isinstance(written, bool) and written in each.missing_values
+    if isinstance(written, bool) or not each.missing_values:
+        return False
+    if written in each.missing_values:
+        return True
+    try:
+        return each.column.type is not Type.ENUM and Decimal(written) in each.missing_values
+    except (InvalidOperation, TypeError, ValueError):
+        return False
 
 
 def _converted(each: Input, written: Any) -> Any:
@@ -183,7 +190,7 @@ def expected(each: Input) -> str:
     if column.type is Type.BOOL:
         return "true or false"
     if column.type is Type.DOUBLE:
-        return "a finite number"
+        return "a finite number" if column.low is None else f"a number between {column.low} and {column.high}"
     if column.type is Type.DATE:
         return f"a day written YYYY-MM-DD, from {column.low} to {column.high}"
     low, high = int(str(column.low)), int(str(column.high))

@@ -6,9 +6,12 @@ import datetime as dt
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.tree import Node, Type
+
+Bound: TypeAlias = int | float | dt.date | None
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
@@ -25,7 +28,7 @@ type_bounds: Mapping[Type, tuple[int, int]] = {
 class Column:
     """One name that expressions can read.
 
-    low, high: inclusive range, for integers and dates.
+    low, high: inclusive range, for numbers and dates.
     values:    the allowed strings of an enum.
     ordinal:   for an enum that is stored as a number (the tier): the column that holds its position in `values`.
     """
@@ -33,8 +36,8 @@ class Column:
     name: str
     type: Type
     nullable: bool = False
-    low: int | dt.date | None = None
-    high: int | dt.date | None = None
+    low: Bound = None
+    high: Bound = None
     values: tuple[str, ...] = ()
     ordinal: str | None = None
 

@@ -90,7 +90,8 @@ def read_yaml(name: str, text: str, faults: list[Fault]) -> YamlFile | None:
     """Parse one YAML file; faults are added to the list."""
     lines: dict[Path_, int] = {}
     try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        may_point = "&" in text or "*" in text  # scanning costs as much as parsing: only where there can be something to find
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader) if may_point else ():
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
                 line = token.start_mark.line + 1
                 faults.append(fault(Place(name, line), "E-YAML", token.value, "no anchors and aliases: write it out"))

@@ -10,7 +10,7 @@ from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.model import FactShape
 from shouxin.engines.policy.names import check_name, check_value, column_of
 from shouxin.engines.policy.plan import Input
-from shouxin.engines.policy.scope import FIRST_DAY, LAST_DAY, Column, Scope
+from shouxin.engines.policy.scope import FIRST_DAY, LAST_DAY, Bound, Column, Scope
 from shouxin.engines.policy.stager import Stager, when
 from shouxin.engines.policy.tables import read_value
 from shouxin.engines.policy.tree import FALSE, INTEGERS, Cmp, Coalesce, Lit, Node, Ref, Type, Value, and_
@@ -21,6 +21,7 @@ DEFAULT_BOUNDS: Mapping[Type, tuple[int, int]] = {
     Type.BP: (0, 1_000_000),
     Type.PPM: (0, 1_000_000),
 }
+LARGEST = 1.7976931348623157e308
 FOUND, NO_RECORD, MISSING = "found", "no_record", "missing"
 AS_OF = Column("as_of", Type.DATE, False, dt.date(1990, 1, 1), dt.date(2150, 12, 31))
 
@@ -89,7 +90,7 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
     )
 
 
-def _bounds(shape: FactShape, kind: Type) -> tuple[int | dt.date | None, int | dt.date | None]:
+def _bounds(shape: FactShape, kind: Type) -> tuple[Bound, Bound]:
     if kind is Type.DATE:
         low, high = shape.min or FIRST_DAY, shape.max or LAST_DAY
         if not isinstance(low, dt.date) or not isinstance(high, dt.date):
@@ -99,8 +100,12 @@ def _bounds(shape: FactShape, kind: Type) -> tuple[int | dt.date | None, int | d
         probe = Column("", kind)
         low = standard[0] if shape.min is None else int(str(read_value(str(shape.min), probe)))
         high = standard[1] if shape.max is None else int(str(read_value(str(shape.max), probe)))
+    elif kind is Type.DOUBLE and (shape.min is not None or shape.max is not None):
+        low = float("-inf") if shape.min is None else float(shape.min)
+        high = float("inf") if shape.max is None else float(shape.max)
+        low, high = max(low, -LARGEST), min(high, LARGEST)
     elif shape.min is not None or shape.max is not None:
-        raise ValueError("min and max belong to integers, money and dates")
+        raise ValueError("min and max belong to numbers, money and dates")
     else:
         return None, None
     if low > high:  # type: ignore[operator]

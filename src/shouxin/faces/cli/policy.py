@@ -50,7 +50,7 @@ def check(
         results.print(f"{each.severity}: {each}", style=colour, highlight=False, markup=False, soft_wrap=True)
     count = {kind: sum(each.severity == kind for each in findings) for kind in ("error", "warning", "note")}
     if not as_json:
-        results.print(f"{count['error']} errors, {count['warning']} warnings, {count['note']} not decided", highlight=False)
+        results.print(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes", highlight=False)
     return 1 if count["error"] else 0
 
 
