@@ -19,7 +19,7 @@ import zen
 from benchmarks.data import AS_OF
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.model import BinShape, CharacteristicShape, ProductFile
-from shouxin.engines.policy.plan import KEY_SLOTS, TOP_REASONS, Characteristic
+from shouxin.engines.policy.plan import KEY_STEP, TOP_REASONS, Characteristic, ranking_key
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.tables import read_number, read_value
 from shouxin.engines.policy.tree import Type
@@ -233,8 +233,8 @@ def _score(policy: Policy, own: str) -> str:
 
 def _keys(rows: Sequence[tuple[str, CharacteristicShape, Characteristic]], own: str) -> str:
     """Points lost and the order of the card in one number, as in the plan's ranking keys."""
-    tops = [each.best * KEY_SLOTS + KEY_SLOTS - 1 - each.slot for _, _, each in rows]
-    return f"[{', '.join(f'{top} - {own}points_{name} * {KEY_SLOTS}' for top, (name, _, _) in zip(tops, rows, strict=True))}]"
+    keys = [f"{ranking_key(each.best, each.slot, 0)} - {own}points_{name} * {KEY_STEP}" for name, _, each in rows]
+    return f"[{', '.join(keys)}]"
 
 
 def _ranks(_own: str) -> dict[str, str]:

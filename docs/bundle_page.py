@@ -108,7 +108,15 @@ class _Page:
         facts, file = self.bundle.facts, "facts.yaml"
         yield f"## Facts\n\n{self._from(file)} The customer's key is `{facts.key}`."
         rows = [
-            (code(name), each.en, each.zh, code(each.status), code(each.observed), each.max_age_days, self._letters(file, "sources", name))
+            (
+                code(name),
+                each.en,
+                each.zh,
+                code(each.status),
+                code(each.observed),
+                each.max_age_days,
+                self._letters(file, "sources", name),
+            )
             for name, each in facts.sources.items()
         ]
         yield table(["source", "en", "zh", "status", "dated by", "days of validity", "mark"], rows)
@@ -116,7 +124,15 @@ class _Page:
         for source in facts.sources:
             mine = [(name, each) for name, each in facts.facts.items() if each.source == source]
             rows = [
-                (code(name), each.en, each.zh, expected(inputs[name]), *_missing(each), _change(each), self._letters(file, "facts", name))
+                (
+                    code(name),
+                    each.en,
+                    each.zh,
+                    expected(inputs[name]),
+                    *_missing(each),
+                    _change(each),
+                    self._letters(file, "facts", name),
+                )
                 for name, each in mine
             ]
             if rows:
@@ -126,7 +142,14 @@ class _Page:
         for name, each in facts.families.items():
             member = next(input_ for input_ in self.policy.plan.inputs if input_.fact.startswith(f"{name}_"))
             families.append(
-                (code(f"{name}('...')"), each.en, each.zh, expected(member), *_missing(each), self._letters(file, "families", name))
+                (
+                    code(f"{name}('...')"),
+                    each.en,
+                    each.zh,
+                    expected(member),
+                    *_missing(each),
+                    self._letters(file, "families", name),
+                )
             )
         if families:
             yield "### For each product\n\n" + table(
@@ -160,12 +183,17 @@ class _Page:
         yield table(["dimension", "most points", "share"], _weights(card))
         rows = []
         for key, each in card.characteristics.items():
-            bins = [f"below {part.below}: {part.points}" if part.below is not None else _listed(part.within, part.points) for part in each.bins]
+            bins = [
+                f"below {part.below}: {part.points}" if part.below is not None else _listed(part.within, part.points)
+                for part in each.bins
+            ]
             bins += [f"missing: {each.missing}"] if each.missing is not None else []
             bins += [f"no record: {each.no_record}"] if each.no_record is not None else []
             words = (each.dimension or "").replace("_", " ")
             marks = self._at(file, "characteristics", key)
-            rows.append((code(key), words, code(each.input), BETTER[each.direction], "; ".join(bins), code(each.reason), letters(marks)))
+            rows.append(
+                (code(key), words, code(each.input), BETTER[each.direction], "; ".join(bins), code(each.reason), letters(marks))
+            )
         yield table(["characteristic", "dimension", "input", "better when", "points", "reason", "mark"], rows)
         for key, pair in card.pairs.items():
             yield f"Pair `{key}`, reason `{pair.reason}`:\n\n{self._table(pair.table)}"
@@ -224,7 +252,9 @@ class _Page:
             rows.append(("days to wait before reopening", waits, "reopening"))
         if shape.affordability:
             each = shape.affordability
-            rows.append(("affordability", f"the instalment over {each.months} months is at most `{each.capacity}`", "affordability"))
+            rows.append(
+                ("affordability", f"the instalment over {each.months} months is at most `{each.capacity}`", "affordability")
+            )
         yield table(["", "", "mark"], [(head, text, self._letters(file, key)) for head, text, key in rows if text])
         yield f"Price, from `tables/{price.table}.csv`:\n\n{self._table(price.table)}"
         for key, limit in shape.limits.items():
@@ -275,7 +305,14 @@ class _Page:
                 what = f"at most {_yuan(cap.amount)} for {cap.purpose}, over all products"
                 row("caps", index, what, cap.licences, _days(cap.since, cap.until), code(cap.when))
             for index, all_in in enumerate(file.all_in):
-                row("all_in", index, f"all-in annual cost at most {_percent(all_in.percent)}", all_in.licences, _days(all_in.since, all_in.until), "")
+                row(
+                    "all_in",
+                    index,
+                    f"all-in annual cost at most {_percent(all_in.percent)}",
+                    all_in.licences,
+                    _days(all_in.since, all_in.until),
+                    "",
+                )
             for index, bullet in enumerate(file.bullet):
                 what = f"{bullet.purpose} repaid in one sum: at most {bullet.months} months"
                 row("bullet", index, what, bullet.licences, "", "")
@@ -307,7 +344,9 @@ class _Page:
         yield "## Variants\n\nBundles that extend this one: a file of the same name replaces this bundle's. What differs:"
         for other in extending:
             rows = list(_differences(self.bundle, other))
-            yield f"### `{other.about.name}`\n\n{other.about.en} ({other.about.zh}).\n\n" + table(["file", "at", "here", "there"], rows)
+            yield f"### `{other.about.name}`\n\n{other.about.en} ({other.about.zh}).\n\n" + table(
+                ["file", "at", "here", "there"], rows
+            )
 
 
 def _missing(each: FactShape) -> tuple[str, str, str]:
@@ -361,7 +400,12 @@ def _differences(one: Bundle, other: Bundle) -> Iterator[tuple[str, str, str, st
                 yield f"`{name}`", code(place), code(here), code(there)
     for name in sorted({*one.tables, *other.tables}):
         if (name in one.tables) != (name in other.tables) or one.tables[name].rows != other.tables[name].rows:
-            yield f"`tables/{name}.csv`", "", "" if name in one.tables else "none", "rows differ" if name in other.tables else "none"
+            yield (
+                f"`tables/{name}.csv`",
+                "",
+                "" if name in one.tables else "none",
+                "rows differ" if name in other.tables else "none",
+            )
 
 
 def _leaves(data: object, path: str = "") -> Iterator[tuple[str, str]]:

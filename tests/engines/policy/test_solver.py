@@ -63,12 +63,12 @@ def _read(answer: Number | Truth, pairs: list[tuple[Any, Any]], kind: Type, tran
 def test_z3_gives_every_cell_that_python_gives() -> None:
     data = rows(11, 12)
     answers: Counter[object] = Counter()
-    for specimen in specimens(23, 250, Counter()):
+    for specimen in specimens(23, 150, Counter()):
         expected, found = in_python(specimen, data), in_z3(specimen.node, data)
         for row, left, right in zip(data, expected, found, strict=True):
             assert same(left, right), f"{specimen.text}\n{row}\npython {left!r} z3 {right!r}"
             answers[left if left is None or isinstance(left, bool) else "number"] += 1
-    assert min(answers[each] for each in (None, True, False, "number")) > 100
+    assert min(answers[each] for each in (None, True, False, "number")) > 60
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from shouxin import __version__
 from shouxin.desk.decisions.missing import MissingFacts, all_values
-from shouxin.desk.decisions.model import Body, Decision, ProductDecision, Reason
+from shouxin.desk.decisions.model import Body, Decision, Points, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import (
     KEY_STEP,
@@ -29,6 +29,7 @@ from shouxin.engines.policy.stage_score import depends_on_score
 from shouxin.engines.policy.tree import Value
 
 APPROVE_INDEX = OUTCOMES.index("approve")
+_new = tuple.__new__  # named tuples without the detour over their own __new__: a third of the time
 
 
 class DateOutOfRange(ValueError):
@@ -44,18 +45,20 @@ class Assessor:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         plan = policy.plan
-        self._evaluate = policy.evaluate
         self._about = (f"{policy.bundle.about.name} {policy.bundle.about.version}", policy.bundle.hash, __version__)
         at = {name: index for index, name in enumerate(plan.outputs())}
+        first, width, end = at[plan.products[0].output("outcome")], len(PRODUCT_OUTPUTS), len(at)
         self._masks = slice(at["_card"] + 1, at["_card"] + 1 + 2 * plan.masks)
         self._ranks = slice(at["_rank0"], at["_rank0"] + TOP_REASONS)
-        self._first_product = at[plan.products[0].output("outcome")]
-        self._first_points = at["_points0"] if plan.slots else len(at)
+        self._keys = slice(end - plan.slots, end)
         finder = MissingFacts(policy)
-        self._decoders = tuple(_ProductDecoder(policy, each, finder) for each in plan.products)
-        self._cards = tuple(_card_rows(policy, index) for index in range(len(plan.cards)))
-        self._days: tuple[dt.date | None, tuple[dt.date, ...]] = (None, ())
-        self._reasons: dict[tuple[object, ...], tuple[Reason, ...]] = {}
+        decoders = [_ProductDecoder(policy, each, finder) for each in plan.products]
+        spans = [slice(first + index * width, first + (index + 1) * width) for index in range(len(decoders))]
+        self._decode = tuple((each.decode, span) for each, span in zip(decoders, spans, strict=True))
+        self._cards = tuple(_Card(policy, index) for index in range(len(plan.cards)))
+        self._tiers = plan.tiers
+        self._function = policy.emitted.function
+        self._day: tuple[dt.date | None, tuple[object, ...]] = (None, ())
 
     def assess(self, facts: Facts, as_of: dt.date) -> Decision:
         """The decision on one customer at a business date.
@@ -63,54 +66,53 @@ class Assessor:
         Raises DateOutOfRange. The same facts and date always give the same decision.
         """
         raw = self.evaluate(facts, as_of)
-        score, pd_ppm, tier_no, total_line, card = raw[:5]
-        names, tops = self._cards[card]
-        points = raw[self._first_points :]
-        lost = self._score_reasons(card, tops, raw[self._ranks])
-        values = _LateValues(self.policy, facts, as_of)
-        masks, at, width, products = raw[self._masks], self._first_product, len(PRODUCT_OUTPUTS), []
-        for decoder in self._decoders:
-            products.append(decoder.decode(masks, raw[at : at + width], lost, values))
-            at += width
-        body = Body(
-            *self._about,
-            as_of,
-            self.policy.plan.cards[card],
-            score,
-            pd_ppm,
-            self.policy.plan.tiers[tier_no],
-            total_line,
-            tuple(zip(names, points, strict=False)),
-            lost,
-            tuple(products),
-        )
-        return Decision(body, facts)
+        score, pd_ppm, tier_no, total_line, card_no = raw[:5]
+        card = self._cards[card_no]
+        lost, masks, keys = card.reasons(raw[self._ranks]), raw[self._masks], raw[self._keys]
+        late = _LateValues(self.policy, facts, as_of)
+        products = tuple([decode(masks, raw[span], lost, late) for decode, span in self._decode])
+        fields = (*self._about, as_of, card.name, score, pd_ppm, self._tiers[tier_no], total_line, lost, products)
+        return Decision(_new(Body, fields), facts, lambda: card.points(keys))
 
     def evaluate(self, facts: Facts, as_of: dt.date) -> tuple[Any, ...]:
         """The raw outputs of the policy, in the order of the plan's outputs."""
-        if self._days[0] != as_of:
+        day = self._day
+        if day[0] != as_of:
             if not AS_OF.low <= as_of <= AS_OF.high:  # type: ignore[operator]
                 raise DateOutOfRange(f"{as_of}: a date from {AS_OF.low} to {AS_OF.high}")
-            self._days = (as_of, self.policy.fresh_days(as_of))
-        return self._evaluate(as_of, *facts.values_in_order, *self._days[1])
+            day = self._day = (as_of, self.policy.emitted.day(as_of))
+        return self._function(as_of, *facts.values_in_order, *day[1])
 
-    def _score_reasons(self, card: int, tops: tuple[tuple[str, ...], ...], ranks: tuple[int, ...]) -> tuple[Reason, ...]:
-        """The characteristics that lost most points, at most four, none that lost nothing."""
-        key = (card, *ranks)
-        found = self._reasons.get(key)
-        if found is None:
-            told: dict[str, Reason] = {}  # two characteristics may share a code, such as a source that did not answer
-            for points, slot, kind in (read_key(rank) for rank in ranks if rank >= KEY_STEP):
-                told.setdefault(tops[slot][kind], Reason(tops[slot][kind], "score", points))
-            found = tuple(told.values())
-            if len(self._reasons) < 100_000:
-                self._reasons[key] = found
+
+class _Card:
+    """Reads the ranking keys of one scorecard."""
+
+    def __init__(self, policy: Policy, card: int) -> None:
+        self.name = policy.plan.cards[card]
+        self.rows = [each for each in policy.plan.characteristics if each.card == card]
+        self._known: dict[int, Reason | None] = {}
+
+    def reasons(self, ranks: tuple[int, ...]) -> tuple[Reason, ...]:
+        """The characteristics that lost most points, none that lost nothing, each code once."""
+        known = self._known
+        found = [known[rank] if rank in known else self._reason(rank) for rank in ranks]
+        told = tuple([each for each in found if each is not None])
+        if len({each.code for each in told}) == len(told):
+            return told
+        first: dict[str, Reason] = {}  # as when a source did not answer: several lose points for one reason
+        for each in told:
+            first.setdefault(each.code, each)
+        return tuple(first.values())
+
+    def _reason(self, rank: int) -> Reason | None:
+        points, slot, kind = read_key(rank)
+        found = Reason(self.rows[slot].reasons[kind], "score", points) if rank >= KEY_STEP else None
+        self._known[rank] = found  # as many as there are bins
         return found
 
-
-def _card_rows(policy: Policy, card: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    rows = [each for each in policy.plan.characteristics if each.card == card]
-    return tuple(each.name for each in rows), tuple(each.reasons for each in rows)
+    def points(self, keys: tuple[int, ...]) -> Points:
+        """The points of each characteristic, from the keys in the order of the card."""
+        return tuple((row.name, row.best - read_key(key)[0]) for row, key in zip(self.rows, keys, strict=False))
 
 
 class _LateValues:
@@ -136,6 +138,7 @@ class _ProductDecoder:
         self.plan, self.policy, self.product, self.finder = plan, policy, product, finder
         place = list(policy.bundle.products).index(product.code)
         self.rules = [rule for rule in plan.rules if place in rule.products]
+        self.limit_names = tuple(each.name for each in product.limits)
         self.rank = {code: shape.rank for code, shape in policy.bundle.reasons.reasons.items()}
         formulas = dict(plan.formulas)
         self.scored = {rule.where for rule in self.rules if depends_on_score(rule.node, formulas)}
@@ -150,21 +153,10 @@ class _ProductDecoder:
         outcome, limit, rate, binding, unknown, expected_loss, margin = numbers
         product = self.product
         if outcome == APPROVE_INDEX:
-            name = product.limits[binding].name
+            name = self.limit_names[binding]
             displaced = tuple(code for code, held in self.displaces if late.facts[held]) if self.displaces else ()
-            return ProductDecision(
-                product.code,
-                "approve",
-                limit,
-                rate,
-                product.terms,
-                name,
-                (),
-                (),
-                displaced,
-                expected_loss,
-                margin,
-            )
+            fields = (product.code, "approve", limit, rate, product.terms, name, (), (), displaced, expected_loss, margin)
+            return _new(ProductDecision, fields)
         fired, scored, nulls = self._fired(masks)
         bound: str | None = None
         missing: tuple[str, ...] = ()
@@ -177,7 +169,7 @@ class _ProductDecoder:
             bound, scored = ceiling.name, ceiling.name in self.scored_limits
             fired = (Reason(product.minimum_reason, "limit"), Reason(ceiling.reason, "limit"))
         reasons = (*fired, *lost) if scored else fired
-        return ProductDecision(product.code, OUTCOMES[outcome], 0, None, (), bound, reasons, missing, (), 0, 0)
+        return _new(ProductDecision, (product.code, OUTCOMES[outcome], 0, None, (), bound, reasons, missing, (), 0, 0))
 
     def _fired(self, masks: tuple[int, ...]) -> tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]:
         """(reasons of the rules that fired, by rank; whether one reads the score; rules that are NULL)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ WHY_MISSING = {
         "no_consent": "未获授权",
         "failed": "查询失败",
         "too_old": "已过有效期",
+        "from_later": "晚于评估日",
         "not_given": "未提供",
         "unusable": "数值无法用于计算",
     },
@@ -32,6 +34,7 @@ WHY_MISSING = {
         "no_consent": "no consent",
         "failed": "the enquiry failed",
         "too_old": "too old",
+        "from_later": "from after the assessment's date",
         "not_given": "not given",
         "unusable": "this value cannot be computed with",
     },
@@ -71,12 +74,12 @@ class Explainer:
         values = all_values(self.policy, facts, decision.as_of)
         return [self._reason(reason, decision, answer, values) for reason in answer.reasons if reason.kind != "undecided"]
 
-    def missing(self, answer: ProductDecision, facts: Facts) -> list[str]:
+    def missing(self, decision: Decision, answer: ProductDecision, facts: Facts) -> list[str]:
         """Facts that are missing, each with why."""
         return [
-            f"{self.fact_text(name)}（{self._why(name, facts)}）"
+            f"{self.fact_text(name)}（{self._why(name, facts, decision.as_of)}）"
             if self.zh
-            else f"{self.fact_text(name)} ({self._why(name, facts)})"
+            else f"{self.fact_text(name)} ({self._why(name, facts, decision.as_of)})"
             for name in answer.missing
         ]
 
@@ -89,8 +92,8 @@ class Explainer:
             return shape.zh if self.zh else shape.en
         return {"score": "内部信用评分", "tier_no": "客户等级", "pd_ppm": "违约概率"}.get(name, name) if self.zh else name
 
-    def _why(self, name: str, facts: Facts) -> str:
-        kind = why_missing(self.policy, name, facts)
+    def _why(self, name: str, facts: Facts, as_of: dt.date) -> str:
+        kind = why_missing(self.policy, name, facts, as_of)
         return WHY_MISSING[self.lang].get(kind, kind)
 
     def _reason(self, reason: Reason, decision: Decision, answer: ProductDecision, values: dict[str, Value]) -> ReasonText:

@@ -15,7 +15,8 @@ from shouxin.engines.policy.tree import Arith, Cmp, DatePart, In, Lit, Neg, Node
 def all_values(policy: Policy, facts: Facts, as_of: dt.date) -> dict[str, Value]:
     """Every plain column of one assessment by name: what came in, and what was worked out."""
     days = policy.fresh_days(as_of)
-    found = policy.all_columns(as_of, *facts.values_in_order, *days)
+    whole = policy.all_columns
+    found = whole.function(as_of, *facts.values_in_order, *whole.day(as_of))
     values: dict[str, Value] = {each.name: value for each, value in zip(policy.plan.inputs, facts.values_in_order, strict=True)}
     values["as_of"] = as_of
     values.update(zip((name for name, _ in policy.plan.fresh), days, strict=True))
@@ -65,8 +66,8 @@ class MissingFacts:
         return self._read[key]
 
 
-def why_missing(policy: Policy, fact: str, facts: Mapping[str, Value]) -> str:
-    """The kind of missing: how its source's asking ended, `too_old`, or `not_given`."""
+def why_missing(policy: Policy, fact: str, facts: Mapping[str, Value], as_of: dt.date) -> str:
+    """The kind of missing: how its source's asking ended, `too_old`, `from_later`, `unusable` or `not_given`."""
     each = next(each for each in policy.plan.inputs if each.fact == fact)
     status, observed = policy.plan.sources[each.source]
     answer = facts[status] if status else FOUND
@@ -75,5 +76,5 @@ def why_missing(policy: Policy, fact: str, facts: Mapping[str, Value]) -> str:
     if facts[fact] is not None and observed is None:
         return "unusable"
     if observed is not None and facts[observed] is not None and facts[fact] is not None:
-        return "too_old"
+        return "from_later" if str(facts[observed]) > str(as_of) else "too_old"
     return "not_given"

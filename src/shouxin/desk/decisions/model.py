@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 from shouxin.engines.policy.read import Facts
+
+Points: TypeAlias = tuple[tuple[str, int], ...]
 
 
 class Reason(NamedTuple):
@@ -62,7 +64,6 @@ class Body(NamedTuple):
     pd_ppm: int
     tier: str
     total_line: int
-    points: tuple[tuple[str, int], ...]
     score_reasons: tuple[Reason, ...]
     products: tuple[ProductDecision, ...]
 
@@ -70,15 +71,17 @@ class Body(NamedTuple):
 class Decision:
     """The immutable answer to one assessment. Two decisions are equal when their canonical bytes are.
 
-    Its fields are read as attributes: bundle, bundle_hash, engine, as_of, card, score, pd_ppm, tier, total_line, points
-    (characteristic, points), score_reasons, products; `facts_hash` is worked out when first read.
+    Its fields are read as attributes: bundle, bundle_hash, engine, as_of, card, score, pd_ppm, tier, total_line,
+    score_reasons, products. `points` (characteristic, points) and `facts_hash` are worked out when first read.
     """
 
-    __slots__ = ("_body", "_facts", "_hash")
+    __slots__ = ("_body", "_facts", "_hash", "_late_points", "_points")
 
     _body: Body
     _facts: Facts | None
     _hash: str | None
+    _points: Points | None
+    _late_points: Callable[[], Points] | None
     bundle: str
     bundle_hash: str
     engine: str
@@ -88,15 +91,15 @@ class Decision:
     pd_ppm: int
     tier: str
     total_line: int
-    points: tuple[tuple[str, int], ...]
     score_reasons: tuple[Reason, ...]
     products: tuple[ProductDecision, ...]
 
-    def __init__(self, body: Body, facts: Facts | None, facts_hash: str | None = None) -> None:
-        write = object.__setattr__
-        write(self, "_body", body)
-        write(self, "_facts", facts)
-        write(self, "_hash", facts_hash)
+    def __init__(self, body: Body, facts: Facts, late_points: Callable[[], Points]) -> None:
+        _set_body(self, body)
+        _set_facts(self, facts)
+        _set_late_points(self, late_points)
+        _set_hash(self, None)
+        _set_points(self, None)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision is immutable: {name}")
@@ -105,7 +108,7 @@ class Decision:
         return getattr(self._body, name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Decision) and self._body == other._body and self.facts_hash == other.facts_hash
+        return isinstance(other, Decision) and self.canonical() == other.canonical()
 
     def __hash__(self) -> int:
         return hash(self._body)
@@ -119,9 +122,18 @@ class Decision:
         """SHA-256 of the facts that were decided on."""
         if self._hash is None:
             assert self._facts is not None
-            object.__setattr__(self, "_hash", self._facts.hash)
+            _set_hash(self, self._facts.hash)
         assert self._hash is not None
         return self._hash
+
+    @property
+    def points(self) -> Points:
+        """The points of each characteristic, in the order of the card."""
+        if self._points is None:
+            assert self._late_points is not None
+            _set_points(self, self._late_points())
+        assert self._points is not None
+        return self._points
 
     def product(self, code: str) -> ProductDecision:
         """The answer for one product; raises KeyError."""
@@ -134,7 +146,7 @@ class Decision:
         """Plain values: money in minor units, rates in ppm, dates as text."""
         body = self._body
         plain: dict[str, Any] = {**body._asdict(), "as_of": body.as_of.isoformat(), "facts_hash": self.facts_hash}
-        plain["points"] = [list(each) for each in body.points]
+        plain["points"] = [list(each) for each in self.points]
         plain["score_reasons"] = [each._asdict() for each in body.score_reasons]
         plain["products"] = [_product_dict(each) for each in body.products]
         return plain
@@ -148,10 +160,23 @@ class Decision:
         """The decision that `to_dict` wrote; raises KeyError or TypeError when it is not one."""
         fields = {name: plain[name] for name in Body._fields}
         fields["as_of"] = dt.date.fromisoformat(plain["as_of"])
-        fields["points"] = tuple((str(name), int(points)) for name, points in plain["points"])
         fields["score_reasons"] = tuple(Reason(**each) for each in plain["score_reasons"])
         fields["products"] = tuple(_product(each) for each in plain["products"])
-        return cls(Body(**fields), None, plain["facts_hash"])
+        decision = cls.__new__(cls)
+        _set_body(decision, Body(**fields))
+        _set_facts(decision, None)
+        _set_late_points(decision, None)
+        _set_hash(decision, str(plain["facts_hash"]))
+        _set_points(decision, tuple((str(name), int(points)) for name, points in plain["points"]))
+        return decision
+
+
+# The slots' own setters: the only way in, past the __setattr__ that keeps a decision as it is
+_set_body = Decision.__dict__["_body"].__set__
+_set_facts = Decision.__dict__["_facts"].__set__
+_set_hash = Decision.__dict__["_hash"].__set__
+_set_points = Decision.__dict__["_points"].__set__
+_set_late_points = Decision.__dict__["_late_points"].__set__
 
 
 def _product_dict(each: ProductDecision) -> dict[str, Any]:

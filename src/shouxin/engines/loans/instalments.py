@@ -21,7 +21,7 @@ def instalment_per_million(rate_ppm: int, months: int) -> int:
     A/P = i / (1 - (1+i)^-n) with i = rate/12; any textbook of financial mathematics.
 
     >>> instalment_per_million(109_500, 12), instalment_per_million(0, 12)
-    (88355, 83334)
+    (88359, 83334)
     """
     return ceil(_instalment(rate_ppm, months) * MILLION)
 

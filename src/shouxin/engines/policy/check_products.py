@@ -13,7 +13,7 @@ from shouxin.engines.policy.model import AllInShape, ProductFile
 from shouxin.engines.policy.plan import ProductPlan
 from shouxin.engines.policy.proof import Answer
 from shouxin.engines.policy.stager import within
-from shouxin.engines.policy.tree import Cmp, Lit, Type
+from shouxin.engines.policy.tree import Cmp, Lit, Type, refs
 
 WHOLE_BP = 10_000
 BULLET = {"interest_only": "is repaid in one sum", "flexible": "may be repaid in one sum"}
@@ -91,9 +91,10 @@ def _told(subject: Subject, use: TableUse, row: int, price: _Price, code: str, r
     """The finding, when somebody can be asked this rate while the cap is in force."""
     asked = Cmp("=", use.table.node(), Lit(price.listed, Type.PPM))
     window = within(price.cap.since, price.cap.until)
+    columns = [column.ordinal or column.name for column in use.table.columns]
     answer: Answer = subject.prover.exists(asked, window, *subject.not_declined(price.product))
     if answer.customer is not None:
-        example = subject.prover.shown(answer.customer, [column.ordinal or column.name for column in use.table.columns])
+        example = subject.prover.shown(answer.customer, [*columns, *refs(window)])
         yield finding("warning", code, use.place(row), use.written(row), right, example)
     elif answer.open:
         why = f"whether anybody is asked this rate ({answer.why}); if so, {right}"

@@ -32,7 +32,7 @@ def check_rules(subject: Subject) -> Iterator[Finding]:
         yield from _dead(subject, rule, fires)
         silent = subject.prover.exists(*_window(rule), untrue(rule.node))
         yield from _always(subject, rule, silent)
-        if not fires.never and not silent.never:
+        if fires.customer is not None and not silent.never:
             lively.append(_Lively(rule, subject.prover.roots(rule.node), subject.prover.names(rule.node)))
     yield from _implied(subject, lively)
 

@@ -8,12 +8,12 @@ emit                                                                            
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from shouxin.engines.policy.emit_python import compile_python
+from shouxin.engines.policy.emit_python import Emitted, emit_python
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
 from shouxin.engines.policy.load import Bundle, load
 from shouxin.engines.policy.plan import Assign, Characteristic, Input, Plan, ProductPlan, Rule
@@ -22,7 +22,7 @@ from shouxin.engines.policy.stage_limits import stage_products
 from shouxin.engines.policy.stage_rules import stage_rules
 from shouxin.engines.policy.stage_score import card_order, stage_derived, stage_score, stage_tier
 from shouxin.engines.policy.stager import Stager
-from shouxin.engines.policy.tree import Node
+from shouxin.engines.policy.tree import Node, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,21 @@ class Draft:
 class Policy:
     """A compiled bundle.
 
-    evaluate: the generated function; its parameters are `as_of`, the inputs of the plan in order, and the plan's `fresh`
-              days; it returns a tuple in the order of `plan.outputs()`
-    source:   its text
+    emitted: the generated function, which returns a tuple in the order of `plan.outputs()`
     """
 
     bundle: Bundle
     plan: Plan
-    evaluate: Callable[..., tuple[object, ...]] = field(repr=False)
-    source: str = field(repr=False)
+    emitted: Emitted = field(repr=False)
+
+    def evaluate(self, as_of: dt.date, values: Sequence[Value]) -> tuple[object, ...]:
+        """The outputs of the plan for facts in the order of its inputs."""
+        return self.emitted.function(as_of, *values, *self.emitted.day(as_of))
+
+    @property
+    def source(self) -> str:
+        """The text of the generated function."""
+        return self.emitted.source
 
     @cached_property
     def columns(self) -> Mapping[str, Node]:
@@ -59,9 +65,9 @@ class Policy:
         return {step.name: step.node for each in self.plan.passes for step in each.steps if isinstance(step, Assign)}
 
     @cached_property
-    def all_columns(self) -> Callable[..., tuple[object, ...]]:
-        """A function with the parameters of `evaluate` that returns every plain column, in the order of `columns`."""
-        return compile_python(self.plan, tuple(self.columns))[0]
+    def all_columns(self) -> Emitted:
+        """The same function, but it returns every plain column, in the order of `columns`."""
+        return emit_python(self.plan, tuple(self.columns))
 
     def fresh_days(self, as_of: dt.date) -> tuple[dt.date, ...]:
         """The last parameters of `evaluate` on a day: the oldest days on which facts are still fresh."""
@@ -87,8 +93,7 @@ def compile_policy(bundle: Bundle | str | Path) -> Policy:
     if faults:
         raise BundleRefused(faults)
     plan = _plan(bundle, draft)
-    function, source = compile_python(plan, plan.outputs())
-    return Policy(bundle, plan, function, source)
+    return Policy(bundle, plan, emit_python(plan, plan.outputs()))
 
 
 def facts_pass(draft: Draft) -> Draft:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.customer import Customer, constants, definitions, with_fresh_days
+from shouxin.engines.policy.customer import Customer, constants, with_fresh_days
 from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.plan import Plan
 from shouxin.engines.policy.scope import Column
@@ -21,7 +21,7 @@ from shouxin.engines.policy.stage_facts import AS_OF, FOUND
 from shouxin.engines.policy.tree import Node, Type, Value, refs
 
 RANDOM, CLIMBS, CLIMB_STEPS, NEIGHBOURS = 250, 6, 900, 300
-SEARCH_STARTS, SEARCH_STEPS = 5, 500
+SEARCH_STARTS, SEARCH_STEPS = 6, 1_500
 PER_KNOCK_OUT = 40  # points of score
 FAR = 10_000
 FROM_SCORE = frozenset({"score", "tier_no", "pd_ppm"})
@@ -34,7 +34,8 @@ class Crowd:
 
     def __init__(self, policy: Policy, seed: int = 7) -> None:
         self._policy = policy
-        self._definitions = definitions(policy.plan)
+        self._definitions = policy.columns
+        self._quick = {"_card", *FROM_SCORE, *(f"_hit{index}" for index in range(policy.plan.masks))}
         self._source = random.Random(seed)
         self._wanted: dict[tuple[Node, ...], tuple[int, ...]] = {}
         rules = [rule.node for rule in policy.plan.rules]
@@ -49,10 +50,10 @@ class Crowd:
         """A customer with these facts."""
         plan = self._policy.plan
         full = with_fresh_days(plan, given)
-        answers = self._policy.evaluate(
-            full["as_of"], *(full[each.name] for each in plan.inputs), *(full[name] for name, _ in plan.fresh)
-        )
-        known: Any = dict(zip(plan.outputs(), answers, strict=True))
+        as_of = full["as_of"]
+        assert isinstance(as_of, dt.date)
+        answers = self._policy.evaluate(as_of, [full[each.name] for each in plan.inputs])
+        known: Any = {name: value for name, value in zip(plan.outputs(), answers, strict=True) if name in self._quick}
         return Customer(self._definitions, full, known)
 
     def search(self, conjuncts: Sequence[Node], roots: frozenset[str], starts: Sequence[Customer]) -> Customer | None:

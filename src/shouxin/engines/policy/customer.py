@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from shouxin.engines.policy.plain import evaluate
-from shouxin.engines.policy.plan import Assign, Plan
+from shouxin.engines.policy.plan import Plan
 from shouxin.engines.policy.tree import Cmp, In, Lit, Node, Ref, Value, walk
 
 
@@ -36,11 +36,6 @@ class Customer(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len({**self._definitions, **self.given})
-
-
-def definitions(plan: Plan) -> dict[str, Node]:
-    """Every column that follows from others, in the order in which they are worked out."""
-    return {step.name: step.node for each in plan.passes for step in each.steps if isinstance(step, Assign)}
 
 
 def with_fresh_days(plan: Plan, given: Mapping[str, Value]) -> dict[str, Value]:

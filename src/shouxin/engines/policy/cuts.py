@@ -71,7 +71,7 @@ def _of_doubles(cuts: list[float]) -> list[float]:
 
 
 def by_cuts(node: Node) -> bool:
-    """Whether a condition is built from comparisons of columns with constants alone.
+    """Whether a condition is built from comparisons with constants alone: of columns, or of what goes by such steps.
 
     >>> by_cuts(Cmp("<", Ref("age", Type.INT), Lit(18, Type.INT)))
     True
@@ -81,6 +81,10 @@ def by_cuts(node: Node) -> bool:
             return True
         case Cmp(left=Ref(), right=Lit()) | Cmp(left=Lit(), right=Ref()) | In(of=Ref()) | IsNull(of=Ref()):
             return True
+        case Cmp(left=left, right=right):
+            return stepwise(left) and stepwise(right)
+        case IsNull(of=Case() as of) if of.type is not Type.BOOL:
+            return stepwise(of)
         case And() | Or() | Not() | IsNull() | Coalesce(type=Type.BOOL) | Case(type=Type.BOOL):
             return all(child.type in (Type.BOOL, Type.NULL) and by_cuts(child) for child in children(node))
         case _:

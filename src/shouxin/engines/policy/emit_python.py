@@ -1,35 +1,87 @@
 """Pass `emit`, for Python: one readable function from a plan.
 
-evaluate(as_of, <one parameter per fact>, <oldest fresh days>) -> tuple, in the order of Plan.outputs()
+    evaluate(as_of, <one parameter per fact>, <values of the day>) -> tuple
+
+What depends on the date alone is worked out once a day and handed in. Where every product is declined by a knock-out,
+prices and limits are not worked out at all.
 """
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from shouxin.engines.policy.plan import Assign, Plan, Ranking, Rules
+from shouxin.engines.policy.plan import DECLINE, PRODUCT_OUTPUTS, Assign, Pass, Plan, Ranking, Rules
 from shouxin.engines.policy.python_text import RUNTIME, PythonText
 from shouxin.engines.policy.ranges import nullable
-from shouxin.engines.policy.tree import refs
+from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.tree import Extreme, Lit, Node, Ref, children, refs
+
+AFTER_KNOCK_OUTS = ("price", "limits", "allocation", "economics")
 
 
-def python_source(plan: Plan, returned: Sequence[str]) -> tuple[str, dict[str, object]]:
-    """The text of a function that returns some of the plan's columns, and the constants that it needs bound."""
-    writer = PythonText(plan.scope)
-    names = ", ".join(["as_of", *(each.name for each in plan.inputs), *(name for name, _ in plan.fresh)])
-    lines = [f"def evaluate({names}):"]
+@dataclass(frozen=True)
+class Emitted:
+    """A generated function.
+
+    function: its parameters are `as_of`, the plan's inputs in order, and the values of `day`
+    day:      the values that depend on the date alone
+    source:   its text; of the bundle it holds checked names, numbers and rule codes, nothing else
+    """
+
+    function: Callable[..., tuple[object, ...]]
+    day: Callable[[dt.date], tuple[object, ...]]
+    source: str
+
+
+def emit_python(plan: Plan, returned: Sequence[str]) -> Emitted:
+    """A function that returns some of the plan's columns."""
+    of_day = dict(_of_day(plan))
+    columns = {name: Column(name, node.type, nullable(node, plan.scope)) for node, name in of_day.items()}
+    writer = PythonText(plan.scope.having(*columns.values()), of_day)
+    names = ["as_of", *(each.name for each in plan.inputs), *(name for name, _ in plan.fresh), *of_day.values()]
+    lines = [f"def evaluate({', '.join(names)}):"]
     for each in plan.passes:
+        if each.name == AFTER_KNOCK_OUTS[0] and _can_rest(plan, returned):
+            lines += _rest(plan, returned)
         lines.append(f"    # {each.name}")
-        for step in each.steps:
-            if isinstance(step, Assign):
-                lines.append(f"    {step.name} = {_bare(writer.value(step.node))}")
-            elif isinstance(step, Rules):
-                lines += [f"    {line}" for line in _rules(step, writer)]
-            else:
-                lines.append(f"    {ranking_text(step, writer)}")
+        lines += [f"    {line}" for line in _pass(each, writer)]
     lines.append(f"    return ({', '.join(returned)},)")
-    return "\n".join(lines) + "\n", writer.constants
+    source = "\n".join(lines) + "\n"
+    namespace: dict[str, object] = {"__builtins__": {}, "_sorted": builtins.sorted, **RUNTIME, **writer.constants}
+    exec(compile(source, "<policy>", "exec"), namespace)
+    function = namespace["evaluate"]
+    assert callable(function)
+    return Emitted(function, _day_function(plan, list(of_day)), source)
+
+
+def _pass(each: Pass, writer: PythonText) -> Iterator[str]:
+    for step in each.steps:
+        if isinstance(step, Assign):
+            yield from _assign(step, writer)
+        elif isinstance(step, Rules):
+            yield from _rules(step, writer)
+        else:
+            yield ranking_text(step, writer)
+
+
+def _assign(step: Assign, writer: PythonText) -> Iterator[str]:
+    """LEAST and GREATEST of what is never NULL become comparisons, which are faster than a call."""
+    node = step.node
+    if not isinstance(node, Extreme) or any(nullable(arg, writer.scope) for arg in node.args):
+        yield f"{step.name} = {_bare(writer.value(node))}"
+        return
+    operator = "<" if node.op == "LEAST" else ">"
+    yield f"{step.name} = {_bare(writer.value(node.args[0]))}"
+    for arg in node.args[1:]:
+        if isinstance(arg, Ref | Lit):
+            text = writer.value(arg)
+            yield f"if {text} {operator} {step.name}: {step.name} = {text}"
+        else:
+            yield f"_other = {_bare(writer.value(arg))}"
+            yield f"if _other {operator} {step.name}: {step.name} = _other"
 
 
 def _bare(text: str) -> str:
@@ -44,18 +96,17 @@ def _bare(text: str) -> str:
     return text[1:-1]
 
 
-def _rules(step: Rules, writer: PythonText) -> list[str]:
+def _rules(step: Rules, writer: PythonText) -> Iterator[str]:
     """Each rule costs one test; only a rule that could be NULL, and did not fire, is asked whether it is NULL."""
-    lines = [f"{' = '.join((*step.hits, *step.nulls))} = 0"]
+    yield f"{' = '.join((*step.hits, *step.nulls))} = 0"
     for rule in step.rules:
-        lines.append(f"if {_bare(writer.true(rule.node))}: {step.hits[rule.mask]} |= {rule.bit}  # {rule.code}")
+        yield f"if {_bare(writer.true(rule.node))}: {step.hits[rule.mask]} |= {rule.bit}  # {rule.code}"
         if not nullable(rule.node, writer.scope):
             continue
         absent = [name for name in sorted(refs(rule.node)) if writer.scope.columns[name].nullable]
         some = " or ".join(f"{name} is None" for name in absent)
         test = some if writer.strict(rule.node) else f"({some or 'True'}) and not {writer.false(rule.node)}"
-        lines.append(f"elif {test}: {step.nulls[rule.mask]} |= {rule.bit}")
-    return lines
+        yield f"elif {test}: {step.nulls[rule.mask]} |= {rule.bit}"
 
 
 def ranking_text(step: Ranking, writer: PythonText) -> str:
@@ -64,14 +115,61 @@ def ranking_text(step: Ranking, writer: PythonText) -> str:
     return f"{', '.join(step.outputs)} = _sorted(({', '.join(keys)}), reverse=True)[:{len(step.outputs)}]"
 
 
-def compile_python(plan: Plan, returned: Sequence[str]) -> tuple[Callable[..., tuple[object, ...]], str]:
-    """A function that returns some of the plan's columns, and its text.
+# -- resting: every product declined -----------------------------------------------------------------------------------
 
-    Nothing of the bundle is in the text but checked names, numbers and rule codes.
-    """
-    source, constants = python_source(plan, returned)
-    namespace: dict[str, object] = {"__builtins__": {}, "_sorted": builtins.sorted, **RUNTIME, **constants}
-    exec(compile(source, "<policy>", "exec"), namespace)
-    function = namespace["evaluate"]
-    assert callable(function)
-    return function, source
+
+def _resting(plan: Plan) -> Mapping[str, str]:
+    """What the outputs are when every product is declined by a knock-out; the plan's own expressions say the same."""
+    values = {"outcome": str(DECLINE), "rate": "None"}
+    found = {product.output(what): values.get(what, "0") for product in plan.products for what in PRODUCT_OUTPUTS}
+    return {**found, "total_line": "0"}
+
+
+def _can_rest(plan: Plan, returned: Sequence[str]) -> bool:
+    made = {name for each in plan.passes if each.name in AFTER_KNOCK_OUTS for name in each.makes()}
+    return made.intersection(returned) <= set(_resting(plan))
+
+
+def _rest(plan: Plan, returned: Sequence[str]) -> list[str]:
+    resting = _resting(plan)
+    answer = ", ".join(resting.get(name, name) for name in returned)
+    test = " and ".join(f"_{product.column}_declined" for product in plan.products)
+    return ["    # nothing to price or to limit", f"    if {test}: return ({answer},)"]
+
+
+# -- values of the day -------------------------------------------------------------------------------------------------
+
+
+def _of_day(plan: Plan) -> Iterator[tuple[Node, str]]:
+    """The largest expressions that read nothing but the date, each with the name that it is handed in under."""
+    found: dict[Node, str] = {}
+
+    def look(node: Node) -> None:
+        if refs(node) == {"as_of"} and not isinstance(node, Ref):
+            found.setdefault(node, f"_day{len(found)}")
+            return
+        for child in children(node):
+            look(child)
+
+    for each in plan.passes:
+        for step in each.steps:
+            for node in _nodes(step):
+                look(node)
+    yield from found.items()
+
+
+def _nodes(step: Assign | Rules | Ranking) -> Iterator[Node]:
+    if isinstance(step, Assign):
+        yield step.node
+    elif isinstance(step, Rules):
+        yield from (rule.node for rule in step.rules)
+    else:
+        yield from step.keys
+
+
+def _day_function(plan: Plan, nodes: Sequence[Node]) -> Callable[[dt.date], tuple[object, ...]]:
+    writer = PythonText(plan.scope)
+    body = "".join(f"{writer.value(node)}, " for node in nodes)
+    function = eval(f"lambda as_of: ({body})", {"__builtins__": {}, **RUNTIME, **writer.constants})
+    days = [days for _, days in plan.fresh]
+    return lambda as_of: (*(as_of - dt.timedelta(days=each) for each in days), *function(as_of))

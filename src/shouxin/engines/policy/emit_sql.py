@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from shouxin.engines.policy.plan import Assign, Plan, Ranking, Rules
+from shouxin.engines.policy.plan import Assign, Plan, Ranking, Rules, made_by
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.sql_text import SqlText
 from shouxin.engines.policy.tree import Case, IsNull, Lit, Node, Type, refs
@@ -50,7 +50,7 @@ def _levels(steps: Sequence[Assign | Rules | Ranking]) -> list[list[Assign | Rul
         own = max(needed, default=-1) + 1
         if not isinstance(step, Assign):
             own = max(own, len(groups))
-        for name in _makes(step):
+        for name in made_by(step):
             level[name] = own
         while len(groups) <= own:
             groups.append([])
@@ -63,12 +63,6 @@ def _reads(step: Assign | Rules | Ranking) -> frozenset[str]:
         return refs(step.node)
     nodes: Sequence[Node] = [rule.node for rule in step.rules] if isinstance(step, Rules) else step.keys
     return frozenset(name for node in nodes for name in refs(node))
-
-
-def _makes(step: Assign | Rules | Ranking) -> tuple[str, ...]:
-    if isinstance(step, Assign):
-        return (step.name,)
-    return (*step.hits, *step.nulls) if isinstance(step, Rules) else step.outputs
 
 
 class _Writer:

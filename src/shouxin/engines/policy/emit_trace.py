@@ -105,6 +105,8 @@ class _TraceText:
         """The nodes of one step of the plan."""
         if isinstance(step, Assign):
             self.emit(1, f"{step.name} = {self.writer.value(step.node)}")
+            if step.shown is not None:
+                return [self.leaf(1, step.note, step.shown, self.writer.value(step.shown))]
             return [self.leaf(1, step.note or step.name, step.node, step.name, step.written)]
         if isinstance(step, Ranking):
             self.emit(1, ranking_text(step, self.writer))

@@ -37,7 +37,7 @@ REQUIRED: Mapping[str, type[BaseModel]] = {
     "exposure.yaml": ExposureFile,
     "reasons.yaml": ReasonsFile,
 }
-FOLDERS = ("scorecards", "products", "regulation")
+FOLDERS = ("scorecards", "products", "regulation", "reasons")
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -142,6 +142,7 @@ class _Shaper:
         scorecards = self._folder("scorecards", ScorecardFile)
         products = self._folder("products", ProductFile)
         regulation = self._folder("regulation", RegulationFile)
+        more_reasons = self._folder("reasons", ReasonsFile)
         for folder in ("scorecards", "products"):
             if not any(name.startswith(f"{folder}/") for name in self.texts):
                 self.faults.append(Fault(f"{folder}/", 1, "E-FILE", folder, "at least one file"))
@@ -161,7 +162,7 @@ class _Shaper:
             exposure=shapes["exposure"],
             economics=economics,
             regulation=regulation,
-            reasons=shapes["reasons"],
+            reasons=_joined(shapes["reasons"], more_reasons),
             tables=self.tables,
             cases=self.cases,
             profiles=profiles,
@@ -180,9 +181,8 @@ class _Shaper:
                 if (table := read_csv(name, text, self.faults)) is not None:
                     (self.tables if folder == "tables" else self.cases)[file.removesuffix(".csv")] = table
             else:
-                right = (
-                    "files of a bundle: " + ", ".join(sorted(known)) + ", scorecards/, products/, regulation/, tables/, cases/"
-                )
+                folders = [f"{each}/" for each in (*FOLDERS, "tables", "cases")]
+                right = f"files of a bundle: {', '.join([*sorted(known), *folders])}"
                 self.faults.append(Fault(name, 1, "E-FILE", name, right))
 
     def _folder(self, folder: str, kind: type[S]) -> dict[str, S]:
@@ -222,6 +222,11 @@ class _Shaper:
                 shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
                 self.faults.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
             return None
+
+
+def _joined(reasons: ReasonsFile, more: Mapping[str, ReasonsFile]) -> ReasonsFile:
+    """The codes of reasons.yaml and of every file of reasons/; the latter may replace one."""
+    return ReasonsFile(reasons={code: shape for file in (reasons, *more.values()) for code, shape in file.reasons.items()})
 
 
 def content_hash(texts: Mapping[str, str]) -> str:

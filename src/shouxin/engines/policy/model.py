@@ -235,7 +235,8 @@ class PriceShape(Shape):
 
     table: ProductCode
     upfront_fee: Ppm = 0
-    penalty_multiple_bp: Annotated[int, _scaled(100, "percent")] = 15_000
+    penalty_multiple_bp: Bp = 15_000
+    misuse_multiple_bp: Bp = 20_000
 
 
 class AffordabilityShape(Shape):
@@ -253,14 +254,6 @@ class UsesShape(Shape):
     allowed: list[Name]
     forbidden: list[Name]
     proof_above: Money | None = None
-
-
-class ScenarioShape(Shape):
-    """A named variant of the product in a window of the year."""
-
-    zh: Text
-    en: Text
-    when: Expression
 
 
 class ReopeningShape(Shape):

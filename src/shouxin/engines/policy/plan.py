@@ -52,12 +52,14 @@ class Assign:
 
     note:    what it is, for people
     written: the formula as the bundle's author wrote it, where there is one
+    shown:   what a trace shows instead, where the column is a number for machines
     """
 
     name: str
     node: Node
     note: str = ""
     written: str = ""
+    shown: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,25 @@ class Pass:
     name: str
     steps: tuple[Step, ...]
 
+    def makes(self) -> tuple[str, ...]:
+        """The columns that it makes."""
+        return tuple(name for step in self.steps for name in made_by(step))
+
+
+def made_by(step: Step) -> tuple[str, ...]:
+    """The columns that a step makes."""
+    if isinstance(step, Assign):
+        return (step.name,)
+    return (*step.hits, *step.nulls) if isinstance(step, Rules) else step.outputs
+
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
     """One row of a card, and where its points are kept.
 
     reasons: the code when points are lost for the value, for its being missing, for there being no record
-    kind:    0, 1 or 2: which of the three it is
+    points:  the points of each bin
+    key:     the ranking key of each bin: points lost against the best, and which of the reasons applies
     """
 
     card: int
@@ -117,7 +131,7 @@ class Characteristic:
     input: str
     best: int
     points: Node
-    kind: Node
+    key: Node
 
 
 def ranking_key(lost: int, slot: int, kind: int) -> int:
@@ -191,5 +205,5 @@ class Plan:
         masks = [f"_{kind}{index}" for index in range(self.masks) for kind in ("hit", "nul")]
         per_product = [product.output(what) for product in self.products for what in PRODUCT_OUTPUTS]
         ranks = [f"_rank{index}" for index in range(TOP_REASONS)]
-        points = [f"_points{index}" for index in range(self.slots)]
-        return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product, *points)
+        keys = [f"_key{index}" for index in range(self.slots)]
+        return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product, *keys)

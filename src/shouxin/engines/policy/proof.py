@@ -10,11 +10,12 @@ import heapq
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.crowd import SEARCH_STARTS, Crowd
-from shouxin.engines.policy.customer import Customer, definitions, with_fresh_days
+from shouxin.engines.policy.customer import Customer, with_fresh_days
 from shouxin.engines.policy.cuts import CutReasoner
 from shouxin.engines.policy.findings import readable
 from shouxin.engines.policy.plain import evaluate
@@ -54,17 +55,23 @@ class Prover:
 
     def __init__(self, policy: Policy, seconds: float) -> None:
         self.plan = plan = policy.plan
-        self.definitions = definitions(plan)
+        self.definitions = policy.columns
         inputs = frozenset(["as_of", *(each.name for each in plan.inputs)])
         self.inputs = inputs - self.definitions.keys()
         self._seconds = seconds
-        self._crowd = Crowd(policy)
-        self._samples = self._crowd.members
-        self._everyone = (1 << len(self._samples)) - 1
+        self._policy = policy
         self._hits: dict[Node, int] = {}
         self._roots: dict[str, frozenset[str]] = {}
         self._cuts = CutReasoner(plan.scope, self.definitions, self.inputs)
         self._z3: Any = load_z3()
+
+    @cached_property
+    def _crowd(self) -> Crowd:
+        return Crowd(self._policy)
+
+    @property
+    def _samples(self) -> list[Customer]:
+        return self._crowd.members
 
     def exists(self, *conjuncts: Node) -> Answer:
         """Whether all conditions can be TRUE for one customer."""
@@ -104,9 +111,7 @@ class Prover:
     def shown(self, customer: Customer, names: Iterable[str]) -> dict[str, str]:
         """The columns named and, where they are few, the facts beneath them, as a person writes them."""
         named = list(dict.fromkeys(names))
-        beneath = sorted(
-            {root for name in named for root in self._roots_of(name)} - {*named} - {name for name, _ in self.plan.fresh}
-        )
+        beneath = sorted({root for name in named for root in self._roots_of(name)} - {*named})
         wanted = named + (beneath if len(named) + len(beneath) <= MAX_SHOWN else [])
         facts = {each.name: each.fact for each in self.plan.inputs}
         pairs = [readable(name, customer[name], self.plan.scope) for name in wanted]
@@ -115,7 +120,8 @@ class Prover:
     def _roots_of(self, name: str) -> frozenset[str]:
         if name not in self._roots:
             node = self.definitions.get(name)
-            self._roots[name] = frozenset({name}) if node is None else self.roots(node)
+            itself = "as_of" if name in dict(self.plan.fresh) else name
+            self._roots[name] = frozenset({itself}) if node is None else self.roots(node)
         return self._roots[name]
 
     # -- by example ---------------------------------------------------------------------------------------------------
@@ -129,7 +135,7 @@ class Prover:
     def _look(self, node: Node) -> int:
         match node:
             case And(args=args):
-                found = self._everyone
+                found = (1 << len(self._samples)) - 1
                 for arg in args:
                     found = found and found & self._fulfilling(arg)
                 return found
@@ -139,7 +145,7 @@ class Prover:
                     found |= self._fulfilling(arg)
                 return found
             case Not(of=Coalesce(args=(of, last))) if last == FALSE:
-                return self._everyone & ~self._fulfilling(of)
+                return ((1 << len(self._samples)) - 1) & ~self._fulfilling(of)
             case _:
                 return sum(1 << index for index, each in enumerate(self._samples) if evaluate(node, each) is True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shouxin.engines.policy.ranges import bounds, nullable, truncated
 from shouxin.engines.policy.scope import Scope
@@ -54,10 +54,14 @@ RUNTIME = {"_div": truncated, "_least": least, "_greatest": greatest, "_min": mi
 
 
 class PythonText:
-    """Writes trees over one scope; collects the constants they need in `constants`."""
+    """Writes trees over one scope; collects the constants they need in `constants`.
 
-    def __init__(self, scope: Scope) -> None:
+    given: expressions whose value already has a name
+    """
+
+    def __init__(self, scope: Scope, given: Mapping[Node, str] | None = None) -> None:
         self.scope = scope
+        self._given = given or {}
         self.constants: dict[str, object] = {}
         self._names: dict[object, str] = {}
         self._temporaries = 0
@@ -65,6 +69,8 @@ class PythonText:
 
     def value(self, node: Node) -> str:
         """A Python expression for the value; None stands for NULL."""
+        if self._given and not isinstance(node, Ref | Lit) and node in self._given:
+            return self._given[node]
         match node:
             case Lit():
                 return self._literal(node.value)
@@ -98,8 +104,12 @@ class PythonText:
         if not whens:
             return self.value(default)
         (when, then), rest = whens[0], whens[1:]
-        head = f"{self.value(then)} if {self.true(when)} else "
         before = self._known
+        if isinstance(when, Not) and isinstance(when.of, IsNull) and isinstance(when.of.of, Ref):
+            self._known |= {when.of.of.name}
+        head = f"{self.value(then)} if "
+        self._known = before
+        head += f"{self.true(when)} else "
         if isinstance(when, IsNull) and isinstance(when.of, Ref):
             self._known |= {when.of.name}
         tail = self._case(rest, default)
@@ -113,6 +123,8 @@ class PythonText:
 
     def true(self, node: Node) -> str:
         """A Python condition: the value is TRUE (not FALSE, not NULL)."""
+        if self._given and not isinstance(node, Ref | Lit) and node in self._given:
+            return f"({self._given[node]} is True)"
         match node:
             case Coalesce(args=(first, Lit(value=False))):
                 return self.true(first)
@@ -132,6 +144,8 @@ class PythonText:
 
     def false(self, node: Node) -> str:
         """A Python condition: the value is FALSE (not TRUE, not NULL)."""
+        if self._given and not isinstance(node, Ref | Lit) and node in self._given:
+            return f"({self._given[node]} is False)"
         match node:
             case And(args=args):
                 return f"({' or '.join(self.false(arg) for arg in args)})"
@@ -195,6 +209,8 @@ class PythonText:
         return bool(parts) and all(self._plain(part) for part in parts)
 
     def _raw(self, node: Node) -> str:
+        if self._given and not isinstance(node, Ref | Lit) and node in self._given:
+            return self._given[node]
         match node:
             case Neg(of=of):
                 return f"(-{self._raw(of)})"

@@ -54,10 +54,11 @@ class CsvFile:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...] = field(repr=False)
+    head: int
 
     def place(self, row: int | None = None) -> Place:
         """Where a row stands; the header for None."""
-        return Place(self.name, 1 if row is None else self.lines[row])
+        return Place(self.name, self.head if row is None else self.lines[row])
 
 
 def read_texts(folder: Path, faults: list[Fault]) -> dict[str, str]:
@@ -157,6 +158,7 @@ def read_csv(name: str, text: str, faults: list[Fault]) -> CsvFile | None:
     header: tuple[str, ...] | None = None
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
+    head = 1
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         for cells in reader:
@@ -164,7 +166,7 @@ def read_csv(name: str, text: str, faults: list[Fault]) -> CsvFile | None:
             if not any(row) or row[0].startswith("#"):
                 continue
             if header is None:
-                header = row
+                header, head = row, reader.line_num
             elif len(row) != len(header):
                 shown = f"{len(row)} cells"
                 faults.append(fault(Place(name, reader.line_num), "E-CSV", shown, f"{len(header)} cells, as in the header"))
@@ -177,4 +179,4 @@ def read_csv(name: str, text: str, faults: list[Fault]) -> CsvFile | None:
     if header is None:
         faults.append(fault(Place(name, 1), "E-CSV", name, "a header row and at least one row"))
         return None
-    return CsvFile(name, header, tuple(rows), tuple(lines))
+    return CsvFile(name, header, tuple(rows), tuple(lines), head)

@@ -138,11 +138,11 @@ def _usable(bundle: Bundle, shape: FactShape) -> tuple[str | None, str | None, i
     """(status, observed, max age) where the fact's source can fail to answer; None for a plain fact."""
     source = bundle.facts.sources[shape.source]
     days = shape.max_age_days if shape.max_age_days is not None else source.max_age_days
-    if source.status is None and (source.observed is None or days is None):
+    if source.status is None and source.observed is None:
         return None
     if shape in (bundle.facts.facts.get(source.status or ""), bundle.facts.facts.get(source.observed or "")):
         return None
-    return source.status, source.observed, days if source.observed else None
+    return source.status, source.observed, days
 
 
 def stage_facts(stager: Stager, inputs: tuple[Input, ...]) -> tuple[tuple[str, int], ...]:
@@ -196,5 +196,7 @@ def _usable_column(
         fresh[name] = days
         stager.scope = stager.scope.having(Column(name, Type.DATE, False, FIRST_DAY, LAST_DAY))
         tests.append(Cmp(">=", Ref(observed, Type.DATE), Ref(name, Type.DATE)))
+    if observed is not None:  # nothing may look past the date of the assessment
+        tests.append(Cmp("<=", Ref(observed, Type.DATE), Ref(AS_OF.name, Type.DATE)))
     suffix = f"_{days}" if days is not None else ""
     return stager.add(f"_usable_{source}{suffix}", Coalesce((and_(*tests), FALSE), Type.BOOL), f"{source} answered")

@@ -282,10 +282,12 @@ def _counted(stager: Stager, line: _Line, granted: Ref | None) -> Node:
 
 
 def _standing(stager: Stager, line: _Line) -> Node:
-    """The limit of a pool: of its lead as held, or as granted now."""
+    """The limit of a pool: of its lead as held, or as granted now; not known while a person decides on the lead."""
     assert line.limit is not None
+    referred = Cmp("=", Ref(f"{line.column}_outcome", Type.INT), integer(REFER))
+    granted = Case(((referred, Lit(None, Type.MONEY)),), line.limit, Type.MONEY)
     held = _member(stager, "held", line)
-    return line.limit if held == NOTHING else Case(((held, _member(stager, "line", line)),), line.limit, Type.MONEY)
+    return granted if held == NOTHING else Case(((held, _member(stager, "line", line)),), granted, Type.MONEY)
 
 
 def _member(stager: Stager, family: str, line: _Line) -> Node:
@@ -330,20 +332,23 @@ def _grant(stager: Stager, line: _Line, names: list[LimitName]) -> Ref:
     price = Ref(_price_column(line), Type.PPM)
     absent = [(index, IsNull(part)) for index, part in enumerate((*parts, price)) if nullable(part, stager.scope)]
     bits = [Case(((test, integer(1 << index)),), integer(0), Type.INT) for index, test in absent]
-    unknown_bits = stager.add(f"{prefix}_unknown", _sum(bits), f"{code}: ceilings that are not known")
+    declined = Ref(f"_{prefix}_declined", Type.BOOL)
+    known = Case(((declined, integer(0)),), _sum(bits), Type.INT) if bits else integer(0)
+    unknown_bits = stager.add(f"{prefix}_unknown", known, f"{code}: ceilings that are not known")
     raw = stager.add(f"_{prefix}_lowest", least(*parts), f"{code}: the lowest ceiling")
     floored = stager.add(f"_{prefix}_offer", rounded_down(raw, line.shape.step), f"{code}: rounded down to the step")
     nothing_known = [Cmp("<>", unknown_bits, integer(0))] if bits else []
     unknown = or_(Ref(f"_{prefix}_referred", Type.BOOL), *nothing_known)
     small = Cmp("<", floored, integer(line.shape.minimum, Type.MONEY))
     outcome = when(
-        (Ref(f"_{prefix}_declined", Type.BOOL), integer(DECLINE)),
+        (declined, integer(DECLINE)),
         (unknown, integer(REFER)),
         (small, integer(DECLINE)),
         otherwise=integer(APPROVE),
     )
     decided = stager.add(f"{prefix}_outcome", outcome, f"{code}: outcome")
-    branches = [(Cmp("=", raw, part), integer(index)) for index, part in enumerate(parts[:-1])]
+    branches: list[tuple[Node, Node]] = [(declined, integer(0))]
+    branches += [(Cmp("=", raw, part), integer(index)) for index, part in enumerate(parts[:-1])]
     stager.add(f"{prefix}_binding", when(*branches, otherwise=integer(len(parts) - 1)), f"{code}: which ceiling binds")
     approved = Cmp("=", decided, integer(APPROVE))
     stager.add(f"{prefix}_rate", Case(((approved, price),), Lit(None, Type.PPM), Type.PPM), f"{code}: rate")
@@ -375,7 +380,7 @@ def _total_line(stager: Stager, done: list[_Line]) -> None:
         limits: tuple[Node, ...] = tuple(line.limit for line in group if line.limit is not None)
         sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", limits, Type.MONEY))
     ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
-    stager.add("total_line", least(plus(*sums), ceiling), "total line")
+    stager.add("total_line", least(plus(*sums), _floor(minus(ceiling, _also(stager)))), "total line")
 
 
 def _economics(stager: Stager, line: _Line) -> None:

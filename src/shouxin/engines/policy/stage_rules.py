@@ -10,7 +10,7 @@ from shouxin.engines.policy.model import RuleShape
 from shouxin.engines.policy.plan import RULES_PER_MASK, Rule, Rules
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.stager import Stager, integer, when, within
-from shouxin.engines.policy.tree import FALSE, And, Arith, Cmp, Coalesce, Lit, Node, Or, Ref, Type, and_, or_
+from shouxin.engines.policy.tree import FALSE, And, Arith, Cmp, Lit, Node, Or, Ref, Type, and_, or_
 
 
 @dataclass(frozen=True)
@@ -146,10 +146,10 @@ def _reopening(stager: Stager) -> Iterator[_Draft]:
                 f"closed_because is one of {stager.scope.columns[why.name].values}",
             )
             continue
-        waits = [(Cmp("=", why, Lit(name, Type.ENUM)), integer(wait)) for name, wait in product.reopening.waits.items() if wait]
-        if waits:
-            node = Coalesce((Cmp("<", days, when(*waits, otherwise=integer(0))), FALSE), Type.BOOL)
-            yield _Draft(product.reopening.reason, node, "decline", (code,), place)
+        waits = product.reopening.waits.items()
+        branches = [(Cmp("=", why, Lit(name, Type.ENUM)), Cmp("<", days, integer(wait))) for name, wait in waits if wait]
+        if branches:  # closed for a reason that makes one wait, but not known when: a person decides
+            yield _Draft(product.reopening.reason, when(*branches, otherwise=FALSE), "decline", (code,), place)
 
 
 def _exclusive(stager: Stager) -> Iterator[_Draft]:
@@ -160,12 +160,19 @@ def _exclusive(stager: Stager) -> Iterator[_Draft]:
             tests: list[Node] = []
             for other in (each for each in group.products if each != code):
                 held = _member(stager, "held", other, place)
-                used = _member(stager, "used", other, place)
-                if held is None or used is None:
+                members = [_member(stager, "used", each, place) for each in _sharing(stager, other)]
+                used = [each for each in members if each is not None]
+                if held is None or len(used) < len(members):
                     return
-                in_use = Cmp(">", used, integer(0, Type.MONEY))
+                in_use = or_(*(Cmp(">", each, integer(0, Type.MONEY)) for each in used))
                 tests.append(held if group.mode == "refuse" else And((held, in_use)))
             yield _Draft(group.reason, tests[0] if len(tests) == 1 else Or(tuple(tests)), "decline", (code,), place)
+
+
+def _sharing(stager: Stager, code: str) -> list[str]:
+    """A product and those that share its pool: they go with it."""
+    pool = stager.bundle.products[code].pool
+    return [other for other, shape in stager.bundle.products.items() if other == code or (pool and shape.pool == pool)]
 
 
 def _member(stager: Stager, family: str, code: str, place: Place) -> Ref | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlglot import exp
@@ -16,7 +17,7 @@ from shouxin.engines.policy.parse import parse, whitelist
 from shouxin.engines.policy.plan import KEY_SLOTS, KEY_STEP, TOP_REASONS, Characteristic, Ranking, ranking_key
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.scope import Column
-from shouxin.engines.policy.stager import Stager, cut, integer, when
+from shouxin.engines.policy.stager import Stager, cut, integer, possible, when
 from shouxin.engines.policy.tables import read_value
 from shouxin.engines.policy.tree import (
     INTEGERS,
@@ -24,14 +25,13 @@ from shouxin.engines.policy.tree import (
     Case,
     Cmp,
     Coalesce,
-    Extreme,
+    IDiv,
     In,
     IsNull,
     Lit,
     Node,
     Ref,
     Type,
-    children,
     refs,
 )
 
@@ -84,18 +84,18 @@ def stage_score(stager: Stager) -> tuple[tuple[Characteristic, ...], int]:
     card = stager.add("_card", when(*chosen[:-1], otherwise=chosen[-1][1]), "card")
     found = [_characteristics(stager, index, code, shape) for index, (code, shape) in enumerate(cards)]
     slots = max(len(each) for each in found)
-    points = [stager.add(f"_points{slot}", _slot(card, found, slot), _slot_note(found, slot)) for slot in range(slots)]
-    total: Node = _by_card(card, [integer(shape.base) for _, shape in cards])
-    for each in points:
-        total = Arith("+", total, each, Type.INT)
+    keys = [_key_column(stager, card, found, slot) for slot in range(slots)]
+    lost = stager.add("_lost", _points_lost(keys), "points lost against the best bins")
+    tops = [shape.base + sum(row.best for row in rows) for (_, shape), rows in zip(cards, found, strict=True)]
+    highest = _by_card(card, [integer(value) for value in tops])
+    summed = stager.add("_sum", Arith("-", highest, lost, Type.INT), "sum of points")
     scale = stager.bundle.about.scale
-    lowest, highest = integer(scale.lowest), integer(scale.highest)
-    summed = stager.add("_sum", total, "sum of points")
-    score = stager.add("score", Extreme("LEAST", (Extreme("GREATEST", (summed, lowest), Type.INT), highest), Type.INT), "score")
+    branches = [(Cmp(op, summed, integer(end)), integer(end)) for op, end in (("<", scale.lowest), (">", scale.highest))]
+    score = stager.add("score", when(*branches, otherwise=summed), "score")
+    stager.scope = stager.scope.having(Column("score", Type.INT, False, scale.lowest, scale.highest))
     stager.add("pd_ppm", pd_table(score, scale), "probability of default")
-    keys = tuple(_lost(card, found, slot, points[slot]) for slot in range(slots))
     outputs = tuple(f"_rank{index}" for index in range(TOP_REASONS))
-    stager.step(Ranking(keys, outputs), *(Column(name, Type.INT, False, -1, 2**40) for name in outputs))
+    stager.step(Ranking(tuple(keys), outputs), *(Column(name, Type.INT, False, -1, 2**40) for name in outputs))
     stager.end("score")
     return tuple(each for card_rows in found for each in card_rows), slots
 
@@ -119,31 +119,44 @@ def _characteristics(stager: Stager, index: int, code: str, card: ScorecardFile)
         place = stager.bundle.place(file, "characteristics", name)
         try:
             check_name(name)
-            points = _points(stager, shape)
+            bins = _bins(stager, shape)
         except (ExpressionRefused, ValueError) as error:
             right = error.right if isinstance(error, ExpressionRefused) else str(error)
             stager.faults.append(fault(place, getattr(error, "code", "E-BINS"), name, right))
             continue
         reasons = (shape.reason, shape.missing_reason or shape.reason, shape.no_record_reason or shape.reason)
-        kind = _kind(stager, shape)
-        rows.append(Characteristic(index, len(rows), name, reasons, shape.input, _best(points), points, kind))
+        best, slot = max(each.points for each in bins), len(rows)
+        points = _case([(each.test, each.points) for each in bins])
+        key = _case([(each.test, ranking_key(best - each.points, slot, each.kind)) for each in bins])
+        rows.append(Characteristic(index, slot, name, reasons, shape.input, best, points, key))
         stager.formulas[f"{code}.{name}"] = points
     for name, pair in card.pairs.items():
         table = stager.table(pair.table, Type.INT, stager.bundle.place(file, "pairs", name))
         if table is not None:
             table = table if not nullable(table, stager.scope) else Coalesce((table, integer(0)), Type.INT)
             reasons = (pair.reason,) * 3
-            rows.append(Characteristic(index, len(rows), name, reasons, pair.table, _best(table), table, integer(0)))
+            best, slot = max(value for value in possible(table) or () if isinstance(value, int)), len(rows)
+            key = _keys_of_table(table, best, slot)
+            rows.append(Characteristic(index, slot, name, reasons, pair.table, best, table, key))
             stager.formulas[f"{code}.{name}"] = table
     if len(rows) > KEY_SLOTS - 1:
         stager.refuse(Place(file, 1), "E-CARD", str(len(rows)), f"at most {KEY_SLOTS - 1} characteristics and pairs")
     return rows
 
 
-def _points(stager: Stager, shape: CharacteristicShape) -> Node:
-    """The points of one characteristic: no record first, then missing, then the bins in order."""
+@dataclass(frozen=True)
+class _Bin:
+    """One bin; the last has no test. `kind`: 2 no record, 1 missing, 0 the value itself."""
+
+    test: Node | None
+    points: int
+    kind: int = 0
+
+
+def _bins(stager: Stager, shape: CharacteristicShape) -> list[_Bin]:
+    """The bins of one characteristic: no record first, then missing, then the values in order."""
     column = stager.scope.column(shape.input)
-    branches: list[tuple[Node, Node]] = []
+    bins: list[_Bin] = []
     has_no_record = shape.input in stager.scope.no_record
     if has_no_record != (shape.no_record is not None):
         right = (
@@ -151,30 +164,38 @@ def _points(stager: Stager, shape: CharacteristicShape) -> Node:
         )
         raise ExpressionRefused("E-BINS", shape.input, right)
     if shape.no_record is not None:
-        branches.append((stager.scope.no_record[shape.input], integer(shape.no_record)))
+        bins.append(_Bin(stager.scope.no_record[shape.input], shape.no_record, 2))
     if column.nullable != (shape.missing is not None):
         right = "this input can be missing: give `missing` its points" if column.nullable else "this input is never missing"
         raise ExpressionRefused("E-BINS", shape.input, right)
     if shape.missing is not None:
-        branches.append((IsNull(Ref(column.name, column.type)), integer(shape.missing)))
+        bins.append(_Bin(IsNull(Ref(column.name, column.type)), shape.missing, 1))
     ranged = column.type in INTEGERS | {Type.DATE, Type.DOUBLE}
-    branches += _ranged(column, shape.bins) if ranged else _listed(column, shape.bins)
-    return when(*branches, otherwise=integer(shape.bins[-1].points))
+    bins += _ranged(column, shape.bins) if ranged else _listed(column, shape.bins)
+    return [*bins, _Bin(None, shape.bins[-1].points)]
 
 
-def _kind(stager: Stager, shape: CharacteristicShape) -> Node:
-    """Which of a characteristic's reasons applies: 2 no record, 1 missing, 0 the value itself."""
-    branches: list[tuple[Node, Node]] = []
-    if shape.no_record_reason is not None and shape.input in stager.scope.no_record:
-        branches.append((stager.scope.no_record[shape.input], integer(2)))
-    if shape.missing_reason is not None:
-        column = stager.scope.column(shape.input)
-        branches.append((IsNull(Ref(column.name, column.type)), integer(1)))
-    return when(*branches, otherwise=integer(0))
+def _case(branches: Sequence[tuple[Node | None, int]]) -> Node:
+    """The number of the first branch that applies; the last applies always."""
+    return when(*((test, integer(value)) for test, value in branches if test is not None), otherwise=integer(branches[-1][1]))
 
 
-def _ranged(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
-    branches: list[tuple[Node, Node]] = []
+def _keys_of_table(table: Node, best: int, slot: int) -> Node:
+    """A table of points, as a table of ranking keys."""
+    match table:
+        case Lit(value=int() as value):
+            return integer(ranking_key(best - value, slot, 0))
+        case Case(whens=whens, default=default):
+            changed = tuple((test, _keys_of_table(then, best, slot)) for test, then in whens)
+            return Case(changed, _keys_of_table(default, best, slot), Type.INT)
+        case Coalesce(args=args):
+            return Coalesce(tuple(_keys_of_table(arg, best, slot) for arg in args), Type.INT)
+        case _:
+            return table
+
+
+def _ranged(column: Column, bins: list[BinShape]) -> list[_Bin]:
+    found: list[_Bin] = []
     before: object = None
     for index, each in enumerate(bins):
         last = index == len(bins) - 1
@@ -189,12 +210,12 @@ def _ranged(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
             raise ExpressionRefused("E-BINS", str(each.below), "the bounds of the bins ascend")
         before = bound
         kind = Type.DOUBLE if column.type is Type.DOUBLE else column.type
-        branches.append((Cmp("<", Ref(column.name, column.type), Lit(bound, kind)), integer(each.points)))
-    return branches
+        found.append(_Bin(Cmp("<", Ref(column.name, column.type), Lit(bound, kind)), each.points))
+    return found
 
 
-def _listed(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
-    branches: list[tuple[Node, Node]] = []
+def _listed(column: Column, bins: list[BinShape]) -> list[_Bin]:
+    found: list[_Bin] = []
     seen: set[object] = set()
     for index, each in enumerate(bins):
         last = index == len(bins) - 1
@@ -208,37 +229,26 @@ def _listed(column: Column, bins: list[BinShape]) -> list[tuple[Node, Node]]:
         seen |= set(values)
         ref = Ref(column.ordinal, Type.INT) if column.ordinal else Ref(column.name, column.type)
         test = Cmp("=", ref, Lit(values[0], ref.type)) if len(values) == 1 else In(ref, values)
-        branches.append((test, integer(each.points)))
-    return branches
+        found.append(_Bin(test, each.points))
+    return found
 
 
-def _best(points: Node) -> int:
-    """The most points that a characteristic can give."""
-    if isinstance(points, Lit):
-        return int(str(points.value or 0))
-    if isinstance(points, Case):
-        return max(_best(each) for each in (*(then for _, then in points.whens), points.default))
-    return max(_best(each) for each in children(points))
+def _key_column(stager: Stager, card: Ref, found: list[list[Characteristic]], slot: int) -> Ref:
+    """The ranking key kept in one slot: that of the card that applies."""
+    nothing = integer(ranking_key(0, slot, 0))
+    key = _by_card(card, [rows[slot].key if slot < len(rows) else nothing for rows in found])
+    points = _by_card(card, [rows[slot].points if slot < len(rows) else integer(0) for rows in found])
+    names = " / ".join(dict.fromkeys(rows[slot].name for rows in found if slot < len(rows)))
+    return stager.add(f"_key{slot}", key, f"points for {names}", shown=points)
 
 
-def _slot_note(found: list[list[Characteristic]], slot: int) -> str:
-    return "points for " + " / ".join(rows[slot].name if slot < len(rows) else "nothing" for rows in found)
-
-
-def _slot(card: Ref, found: list[list[Characteristic]], slot: int) -> Node:
-    """The points kept in one slot: those of the card that applies."""
-    parts = [rows[slot].points if slot < len(rows) else integer(0) for rows in found]
-    return _by_card(card, parts)
-
-
-def _lost(card: Ref, found: list[list[Characteristic]], slot: int, points: Ref) -> Node:
-    """The ranking key of a slot (plan.ranking_key), as an expression."""
-    tops = [ranking_key(rows[slot].best if slot < len(rows) else 0, slot, 0) for rows in found]
-    kinds = [rows[slot].kind if slot < len(rows) else integer(0) for rows in found]
-    top = _by_card(card, [integer(value) for value in tops])
-    key = Arith("-", top, Arith("*", points, integer(KEY_STEP), Type.INT), Type.INT)
-    kind = _by_card(card, kinds)
-    return key if kind == integer(0) else Arith("+", key, kind, Type.INT)
+def _points_lost(keys: Sequence[Node]) -> Node:
+    """The sum of the points lost, from the sum of the keys: what is beside the points in a key never reaches KEY_STEP."""
+    places = sum(ranking_key(0, slot, 0) for slot in range(len(keys)))
+    total = keys[0]
+    for key in keys[1:]:
+        total = Arith("+", total, key, Type.INT)
+    return IDiv(Arith("-", total, integer(places), Type.INT), integer(KEY_STEP), Type.INT)
 
 
 def _by_card(card: Ref, parts: Sequence[Node]) -> Node:

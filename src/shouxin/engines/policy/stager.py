@@ -42,14 +42,14 @@ class Stager:
         self.formulas: dict[str, Node] = {}
         self._steps: list[Step] = []
 
-    def add(self, name: str, node: Node, note: str = "", written: str = "") -> Ref:
+    def add(self, name: str, node: Node, note: str = "", written: str = "", shown: Node | None = None) -> Ref:
         """Add a column and return the reference to it."""
         try:
             self.scope = self.scope.having(self.column_for(name, node))
         except ExpressionRefused as error:
             self.faults.append(fault(Place(note or name, 1), error.code, error.text, error.right))
             self.scope = self.scope.having(Column(name, node.type, False, 0, 0))
-        self._steps.append(Assign(name, node, note, written))
+        self._steps.append(Assign(name, node, note, written, shown))
         return Ref(name, node.type)
 
     def step(self, step: Step, *columns: Column) -> None:

@@ -86,7 +86,7 @@ def show_decision(policy: Policy, decision: Decision, facts: Facts, lang: str) -
             _show_offer(policy, product, answer, lang)
         _show_reasons(explainer.reasons(decision, answer, facts), lang)
         if answer.missing:
-            _line(f"  {words['missing']}{colon}{SEPARATOR[lang].join(explainer.missing(answer, facts))}")
+            _line(f"  {words['missing']}{colon}{SEPARATOR[lang].join(explainer.missing(decision, answer, facts))}")
     _line(f"\n{words['notice']}", style="dim")
 
 

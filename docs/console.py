@@ -1,0 +1,125 @@
+"""Follow a page as a reader would: write the files it shows, make the changes it shows, run its `shouxin` commands.
+
+    python -m docs.console README.md            say which outputs differ from what the page shows
+    python -m docs.console README.md --write    put the outputs into the page
+
+A page is read from top to bottom:
+    <!-- file: NAME --> before a block   the block is written to NAME
+    ```diff                              lines with - are replaced by the lines with + that follow, in the file after ---
+    ```console                           `$ shouxin ...` is run, `$ cat NAME` shown; other commands are for people only
+A line `...` in an output stands for any lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SPEED = re.compile(r"in [\d.]+ s \([\d,]+ rows/s\)")
+SHOUXIN = Path(sys.executable).with_name("shouxin")
+ENVIRONMENT = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """One command of a page: what the page shows, what came out, and where in the page it stands."""
+
+    command: str
+    shown: str
+    found: str
+    start: int
+    end: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the page shows what came out; times are not compared."""
+        parts = re.split(r"^\.\.\.\n", _comparable(self.shown), flags=re.MULTILINE)
+        pattern = r"(?:.*\n)*?".join(re.escape(part) for part in parts)
+        return re.fullmatch(pattern, _comparable(self.found)) is not None
+
+
+def _comparable(text: str) -> str:
+    return _SPEED.sub("in - s (- rows/s)", _trimmed(text))
+
+
+def _trimmed(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def follow(page: str, folder: Path) -> Iterator[Output]:
+    """Follow a page in an empty folder; yields what each command gave."""
+    for block in _BLOCK.finditer(page):
+        file, language, body = block.groups()
+        if file:
+            _inside(folder, file).write_text(body, encoding="utf-8")
+        elif language == "diff":
+            _change(folder, body)
+        elif language == "console":
+            yield from _console(folder, body, block.start(3))
+
+
+def _inside(folder: Path, name: str) -> Path:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ValueError(f"{name} leads out of the folder")
+    return path
+
+
+def _change(folder: Path, body: str) -> None:
+    """Replace each run of - lines by the + lines after it; a run must stand in the file exactly once."""
+    head, *lines = body.splitlines()
+    path = _inside(folder, head.removeprefix("--- "))
+    text = path.read_text(encoding="utf-8")
+    for old, new in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", "\n".join(lines) + "\n", re.MULTILINE):
+        before, after = (re.sub(r"^.", "", part, flags=re.MULTILINE) for part in (old, new))
+        if text.count(before) != 1:
+            raise ValueError(f"{path.name} holds {text.count(before)} times: {before}")
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
+def _console(folder: Path, body: str, offset: int) -> Iterator[Output]:
+    for part in re.finditer(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
+        program, *args = shlex.split(part[1])
+        if program == "shouxin":
+            command: list[str | Path] = [SHOUXIN, *args]
+            done = subprocess.run(
+                command, cwd=folder, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            )  # fmt: skip
+            found = done.stdout.decode()
+        elif program == "cat":
+            found = "".join(_inside(folder, name).read_text(encoding="utf-8") for name in args)
+        else:
+            continue
+        yield Output(part[1], part[2], found, offset + part.start(2), offset + part.end(2))
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Follow a page, and say or write what differs; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m docs.console", description="Follow a page as a reader would.")
+    parser.add_argument("page", type=Path)
+    parser.add_argument("--write", action="store_true", help="put the outputs into the page")
+    chosen = parser.parse_args(args)
+    page: str = chosen.page.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        differing = [each for each in follow(page, Path(folder)) if not each.agrees]
+    for each in differing:
+        sys.stdout.write(f"$ {each.command}\n{each.found}")
+    if chosen.write:
+        for each in reversed(differing):
+            page = page[: each.start] + _trimmed(each.found) + page[each.end :]
+        chosen.page.write_text(page, encoding="utf-8")
+    return 0 if chosen.write else int(bool(differing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
