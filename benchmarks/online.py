@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,6 @@ from shouxin.engines.policy.read import read_facts
 POLICY = Path(__file__).parent / "policy"
 COMPARED = 5_000
 PER_ROUND, ROUNDS, QUICK_ROUNDS = 250, 31, 9
-BATCH = 2_000
 COMPILE_MS = 100
 RAW, DECISION, TRACE = 20, 8, 5
 
@@ -67,8 +65,8 @@ def _zen_answers(result: dict[str, Any]) -> dict[str, Any]:
     return {name: result.get(name) for name in result.keys() | set(zen.ANSWERS)} | {"fired": fired}
 
 
-def measure(*, quick: bool) -> tuple[list[Row], float]:
-    """The rows of the table, and zen's seconds per customer in its batch.
+def measure(*, quick: bool) -> list[Row]:
+    """The rows of the table.
 
     Raises Differ.
     """
@@ -79,7 +77,7 @@ def measure(*, quick: bool) -> tuple[list[Row], float]:
     print(f"{COMPARED:,} customers, {cells:,} answers of two zen graphs compared with ours: 0 differ", flush=True)
     fresh = [customers[start : start + PER_ROUND] for start in range(COMPARED, len(customers), PER_ROUND)]
     found = take_turns(_contestants(policy), fresh)
-    return [*_rows(found), *_compiling(quick)], statistics.median(found["zen batch"])
+    return [*_rows(found), *_compiling(quick)]
 
 
 def _contestants(policy: Policy) -> dict[str, Contestant]:
@@ -95,9 +93,6 @@ def _contestants(policy: Policy) -> dict[str, Contestant]:
     def contexts(customers: Sequence[Any]) -> list[tuple[Any, ...]]:
         return [(zen.context(each),) for each in facts_of(customers)]
 
-    def batch(customers: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return [([context for (context,) in contexts(customers)],)]
-
     return {
         "evaluate": Contestant(read, assessor.evaluate),
         "assess": Contestant(read, assessor.assess),
@@ -108,7 +103,6 @@ def _contestants(policy: Policy) -> dict[str, Contestant]:
         "zen tables": Contestant(contexts, tables.evaluate),
         "zen trace": Contestant(contexts, formulas.trace),
         "zen tables trace": Contestant(contexts, tables.trace),
-        "zen batch": Contestant(batch, formulas.batch),
     }
 
 
@@ -125,7 +119,6 @@ def _rows(found: dict[str, list[float]]) -> Iterator[Row]:
     yield row("assess, facts hash and canonical bytes", "canonical", "zen")
     yield row("read_facts from a plain dict, then assess", "from dict", "zen")
     yield row("the full trace tree", "trace", "zen trace", TRACE)
-    yield Row(f"zen, {PER_ROUND} at once on {os.cpu_count()} cores, per customer", "", f"zen {micro(found['zen batch'])}")
 
 
 def _compiling(quick: bool) -> Iterator[Row]:

@@ -25,9 +25,8 @@ from shouxin.engines.policy.tables import read_number, read_value
 from shouxin.engines.policy.tree import Type
 
 NAME = "policy"
-ANSWERS = ("score", "tier_no", "total_line") + tuple(
-    f"{line}_{what}" for line in ("loan", "card") for what in ("outcome", "limit", "rate")
-)
+PRODUCT_ANSWERS = tuple(f"{line}_{what}" for line in ("loan", "card") for what in ("outcome", "limit", "rate"))
+ANSWERS = ("score", "tier_no", "total_line", *PRODUCT_ANSWERS)
 
 DAY = "(year({0}) * 10000 + monthOfYear({0}) * 100 + dayOfMonth({0}))"
 RATIO = "{1} > 0 ? floor((({0}) * 10000 + floor({1} / 2)) / {1}) : null"
@@ -36,7 +35,8 @@ DERIVED = {
     "age": f"floor(({DAY.format('as_of')} - {DAY.format('birth_date')}) / 10000)",
     "total_income": "net_income + floor(other_income / 2)",
     "debt_share_bp": RATIO.format("debt_payments + housing_cost", "$.total_income"),
-    "utilisation_bp": f"revolving_balance != null and revolving_limit != null and {RATIO.format('revolving_balance', 'revolving_limit')}",
+    "utilisation_bp": "revolving_balance != null and revolving_limit != null and "
+    + RATIO.format("revolving_balance", "revolving_limit"),
     "disposable": "$.total_income - debt_payments - housing_cost - dependants * 5000",
     "judgment_months": f"judgment_date == null ? null : {MONTHS.format('judgment_date', 'as_of')}",
     "requested_share_bp": RATIO.format("requested_amount", "($.total_income * 12)"),
@@ -112,9 +112,7 @@ def graph(policy: Policy, *, tables: bool) -> dict[str, Any]:
     found.node("input", "inputNode", {"schema": ""}, after=())
     derived = found.formulas("derived", DERIVED, after=["input"])
     last = (_by_tables if tables else _by_formulas)(found, policy, derived)
-    matrices = [
-        _matrix(found, policy, line, what, last) for line in policy.bundle.exposure.order for what in ("limit", "price")
-    ]
+    matrices = [_matrix(found, policy, line, what, last) for line in policy.bundle.exposure.order for what in ("limit", "price")]
     answers = {name: name for name in ("score", "tier_no", "fired", *(f"rank{index}" for index in range(TOP_REASONS)))}
     answers.update(_offers(policy))
     found.formulas("answers", answers, after=[last, *matrices], keep=False)
@@ -141,9 +139,16 @@ class _Graph:
         return self.node(name, "expressionNode", {"expressions": rows, **_settings(keep)}, after)
 
     def table(
-        self, name: str, reads: Sequence[str], output: str, rows: Iterable[tuple[Sequence[str], str]], after: Iterable[str],
-        *, hit: str = "first", path: str | None = None,
-    ) -> str:  # fmt: skip
+        self,
+        name: str,
+        reads: Sequence[str],
+        output: str,
+        rows: Iterable[tuple[Sequence[str], str]],
+        after: Iterable[str],
+        *,
+        hit: str = "first",
+        path: str | None = None,
+    ) -> str:
         """A decision table; only its result goes out."""
         inputs = [{"id": f"in{index}", "name": field, "field": field} for index, field in enumerate(reads)]
         rules = [
@@ -168,12 +173,10 @@ def _by_tables(found: _Graph, policy: Policy, derived: str) -> str:
         found.table(name, [shape.input], f"points_{name}", _bin_rows(shape, _column(policy, shape)), [derived])
         for name, shape, _ in rows
     ]
-    summed = {"score": _score(policy, ""), "keys": _keys(rows, ""), **_ranks("")}
+    summed = {"score": _score(policy, ""), "keys": _keys(rows, ""), **_ranks()}
     score = found.formulas("score", summed, [derived, *points])
     last = len(policy.plan.tiers) - 1
-    cuts = [
-        ([f">= {tier.since}" if index < last else ""], str(index)) for index, tier in enumerate(policy.bundle.tiers.tiers)
-    ]
+    cuts = [([f">= {tier.since}" if index < last else ""], str(index)) for index, tier in enumerate(policy.bundle.tiers.tiers)]
     tier = found.table("tier", ["score"], "tier_no", cuts, [score])
     tests = [([test.format(tier_no="tier_no")], f"'{code}'") for code, test in RULES.items()]
     rules = found.table("rules", [""], "code", tests, [score, tier], hit="collect", path="fired")
@@ -183,7 +186,7 @@ def _by_tables(found: _Graph, policy: Policy, derived: str) -> str:
 def _by_formulas(found: _Graph, policy: Policy, derived: str) -> str:
     rows = _characteristics(policy)
     formulas = {f"points_{name}": _bin_formula(shape, _column(policy, shape)) for name, shape, _ in rows}
-    formulas.update(score=_score(policy, "$."), keys=_keys(rows, "$."), **_ranks("$."))
+    formulas.update(score=_score(policy, "$."), keys=_keys(rows, "$."), **_ranks())
     tier = str(len(policy.plan.tiers) - 1)
     for index, shape in reversed(list(enumerate(policy.bundle.tiers.tiers[:-1]))):
         tier = f"$.score >= {shape.since} ? {index} : ({tier})"
@@ -237,7 +240,7 @@ def _keys(rows: Sequence[tuple[str, CharacteristicShape, Characteristic]], own: 
     return f"[{', '.join(keys)}]"
 
 
-def _ranks(_own: str) -> dict[str, str]:
+def _ranks() -> dict[str, str]:
     """The highest keys: zen does not sort."""
     found = {"rank0": "max($.keys)"}
     for index in range(1, TOP_REASONS):

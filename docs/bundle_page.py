@@ -12,7 +12,7 @@ from docs.marks import MEANINGS, Mark, Marks, letters, marks_of, sources
 from docs.page import code, table
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.load import Bundle, load, shipped_names
-from shouxin.engines.policy.model import FactShape, ProductFile, RuleShape, ScorecardFile
+from shouxin.engines.policy.model import CharacteristicShape, FactShape, ProductFile, RuleShape, ScorecardFile
 from shouxin.engines.policy.read import expected
 from shouxin.engines.policy.source import CsvFile
 from shouxin.engines.policy.stage_score import pd_ppm
@@ -107,54 +107,28 @@ class _Page:
     def _facts(self) -> Iterator[str]:
         facts, file = self.bundle.facts, "facts.yaml"
         yield f"## Facts\n\n{self._from(file)} The customer's key is `{facts.key}`."
-        rows = [
-            (
-                code(name),
-                each.en,
-                each.zh,
-                code(each.status),
-                code(each.observed),
-                each.max_age_days,
-                self._letters(file, "sources", name),
-            )
-            for name, each in facts.sources.items()
-        ]
+        rows: list[tuple[object, ...]] = []
+        for name, source in facts.sources.items():
+            dated = (code(source.status), code(source.observed), source.max_age_days)
+            rows.append((code(name), source.en, source.zh, *dated, self._letters(file, "sources", name)))
         yield table(["source", "en", "zh", "status", "dated by", "days of validity", "mark"], rows)
         inputs = {each.fact: each for each in self.policy.plan.inputs}
-        for source in facts.sources:
-            mine = [(name, each) for name, each in facts.facts.items() if each.source == source]
-            rows = [
-                (
-                    code(name),
-                    each.en,
-                    each.zh,
-                    expected(inputs[name]),
-                    *_missing(each),
-                    _change(each),
-                    self._letters(file, "facts", name),
-                )
-                for name, each in mine
-            ]
+        heads = ["fact", "en", "zh", "value", "required", "if absent", "no record", "customer can move it (cost)", "mark"]
+        for name, source in facts.sources.items():
+            rows = []
+            for fact, shape in facts.facts.items():
+                if shape.source == name:
+                    texts = (code(fact), shape.en, shape.zh, expected(inputs[fact]))
+                    rows.append((*texts, *_missing(shape), _change(shape), self._letters(file, "facts", fact)))
             if rows:
-                heads = ["fact", "en", "zh", "value", "required", "if absent", "no record", "customer can move it (cost)", "mark"]
-                yield f"### {facts.sources[source].en}\n\n{table(heads, rows)}"
-        families = []
-        for name, each in facts.families.items():
-            member = next(input_ for input_ in self.policy.plan.inputs if input_.fact.startswith(f"{name}_"))
-            families.append(
-                (
-                    code(f"{name}('...')"),
-                    each.en,
-                    each.zh,
-                    expected(member),
-                    *_missing(each),
-                    self._letters(file, "families", name),
-                )
-            )
-        if families:
-            yield "### For each product\n\n" + table(
-                ["family", "en", "zh", "value", "required", "if absent", "no record", "mark"], families
-            )
+                yield f"### {source.en}\n\n{table(heads, rows)}"
+        rows = []
+        for family, shape in facts.families.items():
+            member = next(each for each in self.policy.plan.inputs if each.fact.startswith(f"{family}_"))
+            texts = (code(f"{family}('...')"), shape.en, shape.zh, expected(member))
+            rows.append((*texts, *_missing(shape), _change(shape), self._letters(file, "families", family)))
+        if rows:
+            yield f"### For each product\n\n{table(['family', *heads[1:]], rows)}"
 
     def _derived(self) -> Iterator[str]:
         if self.bundle.derived:
@@ -170,7 +144,8 @@ class _Page:
         state = "calibrated" if scale.calibrated else "**uncalibrated**"
         yield (
             f"## Scale and cards\n\nScores run from {scale.lowest} to {scale.highest}: {scale.anchor_score} points are odds of "
-            f"{scale.anchor_odds} good to 1 bad, {scale.points_to_double} points double the odds ({self._letters(file, 'scale')}). "
+            f"{scale.anchor_odds} good to 1 bad, {scale.points_to_double} points double the odds "
+            f"({self._letters(file, 'scale')}). "
             f"The probability of default that follows, in bands of 10 points, is {state}."
         )
         for name, card in self.bundle.scorecards.items():
@@ -183,18 +158,12 @@ class _Page:
         yield table(["dimension", "most points", "share"], _weights(card))
         rows = []
         for key, each in card.characteristics.items():
-            bins = [
-                f"below {part.below}: {part.points}" if part.below is not None else _listed(part.within, part.points)
-                for part in each.bins
-            ]
-            bins += [f"missing: {each.missing}"] if each.missing is not None else []
-            bins += [f"no record: {each.no_record}"] if each.no_record is not None else []
             words = (each.dimension or "").replace("_", " ")
-            marks = self._at(file, "characteristics", key)
-            rows.append(
-                (code(key), words, code(each.input), BETTER[each.direction], "; ".join(bins), code(each.reason), letters(marks))
-            )
-        yield table(["characteristic", "dimension", "input", "better when", "points", "reason", "mark"], rows)
+            marks = letters(self._at(file, "characteristics", key))
+            about = (code(key), words, code(each.input), BETTER[each.direction])
+            rows.append((*about, "; ".join(_bins(each)), code(each.reason), marks))
+        heads = ["characteristic", "dimension", "input", "better when", "points", "reason", "mark"]
+        yield table(heads, rows)
         for key, pair in card.pairs.items():
             yield f"Pair `{key}`, reason `{pair.reason}`:\n\n{self._table(pair.table)}"
 
@@ -238,15 +207,18 @@ class _Page:
             ("repayment", terms, "terms"),
             ("grace", grace, "grace_days"),
             ("fee at the draw", f"{_percent(price.upfront_fee)}" if price.upfront_fee else "none", "price"),
-            ("penalty", f"{Decimal(price.penalty_multiple_bp) / 10_000:.2f} times the rate, on what is overdue", "price"),
+            ("penalty", f"{_times(price.penalty_multiple_bp)} the rate, on what is overdue", "price"),
+            ("misuse", f"{_times(price.misuse_multiple_bp)} the rate, on what is misused", "price"),
             ("pool", code(shape.pool), "pool"),
             ("allowed uses", ", ".join(shape.uses.allowed).replace("_", " "), "uses"),
             ("forbidden uses", ", ".join(shape.uses.forbidden).replace("_", " "), "uses"),
             ("proof of use above", _yuan(shape.uses.proof_above) if shape.uses.proof_above is not None else "", "uses"),
-            ("re-approved yearly above", f"{shape.yearly_review_above_months} months" if shape.yearly_review_above_months else "",
-             "yearly_review_above_months"),
-            ("renewal without repaying first (无还本续贷)", "yes" if shape.renewal_without_repaying else "", "renewal_without_repaying"),
-        ]  # fmt: skip
+        ]
+        if shape.yearly_review_above_months is not None:
+            text = f"{shape.yearly_review_above_months} months"
+            rows.append(("re-approved yearly above", text, "yearly_review_above_months"))
+        if shape.renewal_without_repaying:
+            rows.append(("renewal without repaying first (无还本续贷)", "yes", "renewal_without_repaying"))
         if shape.reopening:
             waits = ", ".join(f"{why.replace('_', ' ')} {days}" for why, days in shape.reopening.waits.items())
             rows.append(("days to wait before reopening", waits, "reopening"))
@@ -282,8 +254,8 @@ class _Page:
         for name, pool in exposure.pools.items():
             members = ", ".join(code(product) for product, shape in self.bundle.products.items() if shape.pool == name)
             lines.append(f"Pool `{name}`: {members} share the limit of `{pool.lead}`.")
-        for group in exposure.exclusive:
-            lines.append(f"Not together: {', '.join(code(each) for each in group.products)} (`{group.mode}`).")
+        apart = ((", ".join(code(each) for each in group.products), group.mode) for group in exposure.exclusive)
+        lines += [f"Not together: {products} (`{mode}`)." for products, mode in apart]
         if not exposure.exclusive:
             lines.append("The products are independent: holding one does not exclude another.")
         yield " ".join(lines)
@@ -361,8 +333,14 @@ def _change(each: FactShape) -> str:
     return "" if each.change == "fixed" else each.change + (f" ({each.cost})" if each.cost is not None else "")
 
 
-def _listed(values: list[str | bool | int] | None, points: int) -> str:
-    return f"{', '.join(_written(value) for value in values) if values else 'others'}: {points}"
+def _bins(each: CharacteristicShape) -> Iterator[str]:
+    for part in each.bins:
+        values = ", ".join(_written(value) for value in part.within or ())
+        yield f"{f'below {part.below}' if part.below is not None else values or 'others'}: {part.points}"
+    if each.missing is not None:
+        yield f"missing: {each.missing}"
+    if each.no_record is not None:
+        yield f"no record: {each.no_record}"
 
 
 def _weights(card: ScorecardFile) -> list[tuple[str, int, str]]:
@@ -377,6 +355,10 @@ def _weights(card: ScorecardFile) -> list[tuple[str, int, str]]:
 
 def _yuan(minor: int) -> str:
     return f"{Decimal(minor) / 100:,.2f}".removesuffix(".00")
+
+
+def _times(multiple_bp: int) -> str:
+    return f"{Decimal(multiple_bp) / 10_000:.2f} times"
 
 
 def _percent(ppm: int) -> str:

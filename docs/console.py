@@ -6,8 +6,8 @@
 A page is read from top to bottom:
     <!-- file: NAME --> before a block   the block is written to NAME
     ```diff                              lines with - are replaced by the lines with + that follow, in the file after ---
-    ```console                           `$ shouxin ...` is run, `$ cat NAME` shown; other commands are for people only
-A line `...` in an output stands for any lines.
+    ```console                           `$ shouxin ...` and `$ make demo` are run, `$ cat NAME` shown, others left out
+A line `...` in an output stands for any lines; --write replaces such an output as a whole.
 """
 
 from __future__ import annotations
@@ -89,12 +89,16 @@ def _change(folder: Path, body: str) -> None:
 
 def _console(folder: Path, body: str, offset: int) -> Iterator[Output]:
     for part in re.finditer(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
-        program, *args = shlex.split(part[1])
+        program, *args = shlex.split(part[1].replace("make demo", "shouxin demo"))
         if program == "shouxin":
-            command: list[str | Path] = [SHOUXIN, *args]
             done = subprocess.run(
-                command, cwd=folder, env={**os.environ, **ENVIRONMENT}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-            )  # fmt: skip
+                [SHOUXIN, *args],
+                cwd=folder,
+                env={**os.environ, **ENVIRONMENT},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
             found = done.stdout.decode()
         elif program == "cat":
             found = "".join(_inside(folder, name).read_text(encoding="utf-8") for name in args)

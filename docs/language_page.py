@@ -59,8 +59,6 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (type(None), ""),
 )
 
-IN_PERCENT: Mapping[str, int] = {"penalty_multiple_bp": 100}  # percent by an unnamed type, stored in parts of a percent
-
 # Key -> what it means, for each shape of model.py. A key without a meaning, or a meaning without a key, is an error.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "BundleFile": {
@@ -70,7 +68,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "licence": "of the lender; decides which parts of regulation/ apply",
         "zh": "what it is for, in Chinese",
         "en": "the same in English",
-        "extends": "a bundle that this one is laid over: a folder beside it, or a shipped bundle. A file of the same name replaces the other's; the rest is inherited",
+        "extends": "a bundle that this one is laid over: a folder beside it, or a shipped bundle. A file of the same name "
+        "replaces the other's; the rest is inherited",
         "scale": "the score's scale, below",
     },
     "Scale": {
@@ -90,7 +89,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "SourceShape": {
         "zh": "in Chinese",
         "en": "in English",
-        "status": "an enum fact that says how the asking ended; `found` and `no_record` must be among its values, every other value is a kind of missing",
+        "status": "an enum fact that says how the asking ended; `found` and `no_record` must be among its values, every "
+        "other value is a kind of missing",
         "observed": "a date fact: the day of the answer",
         "max_age_days": "facts of an answer older than this count as missing; needs `observed`",
     },
@@ -179,6 +179,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "table": "a table whose last column is the annual rate, simple, in percent",
         "upfront_fee": "taken from what is paid out; counts in the all-in cost",
         "penalty_multiple_bp": "of the rate, on what is overdue: 150 is one and a half times",
+        "misuse_multiple_bp": "of the rate, on what is misused",
     },
     "LimitShape": {
         "reason": "told when it binds",
@@ -203,7 +204,10 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "pools": "name -> products that share a limit",
         "exclusive": "products that cannot be held together",
     },
-    "PoolShape": {"lead": "the product whose limit is the pool's; stands before the others in `order`", "reason": "told when it binds"},
+    "PoolShape": {
+        "lead": "the product whose limit is the pool's; stands before the others in `order`",
+        "reason": "told when it binds",
+    },
     "DisplacementShape": {
         "products": "two or more",
         "mode": "`refuse`: a held one blocks the others; `displace`: opening one closes the others, and only one in use blocks",
@@ -219,7 +223,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "RegulationFile": {
         "caps": "the most one borrower may owe for a purpose over all products; of those that apply, the first decides",
-        "all_in": "the highest all-in annual cost: 12 times the monthly internal rate of return, fees inside; a rate that breaks it is clipped",
+        "all_in": "the highest all-in annual cost: 12 times the monthly internal rate of return, fees inside; a rate that "
+        "breaks it is clipped",
         "rules": "knock-outs that the law makes",
         "bullet": "the longest tenor of a loan repaid in one sum; `policy check` holds it",
     },
@@ -251,30 +256,29 @@ def keys(*shapes: str) -> str:
     for shape in shapes:
         kind: type[BaseModel] = getattr(model, shape)
         meanings = dict(MEANINGS[shape])
-        inherited = (
-            set(model.RuleShape.model_fields) if kind is not model.RuleShape and issubclass(kind, model.RuleShape) else set()
-        )
+        base = model.RuleShape if kind is model.RegulationRuleShape else model.Shape
         hints = get_type_hints(kind, include_extras=True)
         rows = []
         for name, field in kind.model_fields.items():
             key = field.alias or name
-            if name in inherited:
+            if name in base.model_fields:
                 continue
+            if key not in meanings:
+                raise KeyError(f"{shape}.{key} is new: say in MEANINGS of docs/language_page.py what it means")
             needed = "" if not field.is_required() else "needed"
             default = field.default if field.default not in (None, PydanticUndefined, [], {}, ()) else None
-            shown = "" if isinstance(default, BaseModel) or default is None else code(_default(default, name))
-            kind_text = "percent" if name in IN_PERCENT else _type(hints[name])
-            rows.append((code(key), kind_text, needed or shown, meanings.pop(key)))
+            shown = "" if isinstance(default, BaseModel) or default is None else code(_default(default, hints[name]))
+            rows.append((code(key), _type(hints[name]), needed or shown, meanings.pop(key)))
         if meanings:
-            raise KeyError(f"{shape} has no {', '.join(meanings)}")
+            raise KeyError(f"{shape} has no {', '.join(meanings)}: take it out of MEANINGS of docs/language_page.py")
         parts.append(table(["key", "value", "default", "meaning"], rows))
     return "\n\n".join(parts)
 
 
-def _default(value: Any, name: str) -> str:
+def _default(value: Any, hint: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value // IN_PERCENT[name]}" if name in IN_PERCENT else str(value)
+    return str(value // 100) if hint == model.Bp else str(value)
 
 
 def _type(hint: Any) -> str:

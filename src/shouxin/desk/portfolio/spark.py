@@ -52,6 +52,7 @@ def open_session(memory: str = "4g", threads: int = 2) -> Any:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.session.timeZone": "UTC",
+        "spark.sql.variable.substitute": "false",  # a string of a bundle such as ${env:HOME} is that string
         # a policy is one very wide expression: compiling it whole exceeds the JVM's method size and falls back slowly
         "spark.sql.codegen.wholeStage": "false",
         "spark.log.level": "ERROR",

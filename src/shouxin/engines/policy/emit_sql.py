@@ -107,8 +107,7 @@ class _Writer:
     def _ranking(self, name: str, step: Ranking) -> None:
         """Chained GREATEST: the next largest is the largest of the keys below the last one. Keys never tie."""
         quote = self.engine.quote
-        keys = [f"_key{index}" for index in range(len(step.keys))]
-        self.step(f"{name}_keys", [f"{self.engine.wide(key)} AS {quote(k)}" for k, key in zip(keys, step.keys, strict=True)])
+        keys = [key.name for key in step.keys]
         before: str | None = None
         for index, output in enumerate(step.outputs):
             parts = [

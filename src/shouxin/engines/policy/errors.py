@@ -29,7 +29,12 @@ class Fault:
     right: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.code}: {self.text!r}: {self.right}"
+        return printable(f"{self.file}:{self.line}: {self.code}: {self.text!r}: {self.right}")
+
+
+def printable(text: str) -> str:
+    """The text with control characters written out, so that a message cannot steer a terminal."""
+    return "".join(each if each.isprintable() or each == " " else repr(each)[1:-1] for each in text)
 
 
 def fault(place: Place, code: str, text: object, right: str) -> Fault:

@@ -148,7 +148,9 @@ class _Shaper:
                 self.faults.append(Fault(f"{folder}/", 1, "E-FILE", folder, "at least one file"))
         if self.faults:
             return None
-        profiles = self.files["cases/profiles.yaml"].data if "cases/profiles.yaml" in self.files else {}
+        profiles = self._profiles()
+        if self.faults:
+            return None
         shapes: dict[str, Any] = {name.removesuffix(".yaml"): shape for name, shape in one.items()}
         return Bundle(
             hash=content_hash(self.texts),
@@ -169,6 +171,14 @@ class _Shaper:
             files=self.files,
             texts=self.texts,
         )
+
+    def _profiles(self) -> dict[str, dict[str, Any]]:
+        name = "cases/profiles.yaml"
+        data = self.files[name].data if name in self.files else {}
+        if not isinstance(data, dict) or not all(isinstance(each, dict) for each in data.values()):
+            self.faults.append(Fault(name, 1, "E-SHAPE", name, "named people: name -> fact -> value"))
+            return {}
+        return data
 
     def _read(self) -> None:
         known = {*REQUIRED, "economics.yaml", "derived.yaml", "cases/profiles.yaml"}

@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from shouxin.engines.policy.names import check_name, check_product, check_reason
 
@@ -71,12 +71,18 @@ class Shape(BaseModel):
 class Scale(Shape):
     """The score's scale. 650 = 30:1 good to bad, 50 points double the odds, unless the bundle says otherwise."""
 
-    lowest: int = 350
-    highest: int = 950
-    anchor_score: int = 650
-    anchor_odds: int = 30
+    lowest: Annotated[int, Field(ge=0, le=2_000)] = 350
+    highest: Annotated[int, Field(ge=10, le=2_000)] = 950
+    anchor_score: Annotated[int, Field(ge=0, le=2_000)] = 650
+    anchor_odds: Annotated[int, Field(ge=1, le=100_000)] = 30
     points_to_double: Annotated[int, Field(ge=5, le=500)] = 50
     calibrated: bool = False
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Scale:
+        if self.lowest >= self.highest:
+            raise ValueError("lowest is below highest")
+        return self
 
 
 class BundleFile(Shape):
@@ -114,7 +120,7 @@ class FactShape(Shape):
     source: Name
     min: Number | None = None
     max: Number | None = None
-    values: tuple[str, ...] | list[str] = ()
+    values: list[str] = []
     required: bool = False
     column: Text | None = None
     unit: Literal["minor", "major"] = "major"
@@ -189,7 +195,7 @@ class TierShape(Shape):
 
     name: Annotated[str, Field(pattern="^[A-Z][A-Z0-9]{0,3}$")]
     since: int = Field(alias="from")
-    ceiling: Money
+    ceiling: Annotated[Money, Field(ge=0)]
     zh: Text
     en: Text
 
@@ -219,7 +225,7 @@ class TermShape(Shape):
     """A repayment method and the tenors offered with it."""
 
     method: Literal["equal_instalment", "equal_principal", "interest_only", "flexible"]
-    months: list[int] = Field(min_length=1)
+    months: list[Annotated[int, Field(ge=1, le=600)]] = Field(min_length=1, max_length=60)
 
 
 class LimitShape(Shape):
@@ -234,7 +240,7 @@ class PriceShape(Shape):
     """The annual rate, simple, in percent, from a decision table; a fee paid at the draw, in percent of it."""
 
     table: ProductCode
-    upfront_fee: Ppm = 0
+    upfront_fee: Annotated[Ppm, Field(ge=0, lt=1_000_000)] = 0
     penalty_multiple_bp: Bp = 15_000
     misuse_multiple_bp: Bp = 20_000
 

@@ -89,6 +89,8 @@ def whitelist(tree: exp.Expr, text: str) -> exp.Expr:
     Raises ExpressionRefused (`E-CONSTRUCT`, `E-QUOTED`, `E-COMMENT`, `E-BIG`), for the first node that is not.
     """
     nodes = 0
+    if _depth(tree) > MAX_DEPTH:
+        raise ExpressionRefused("E-BIG", text, f"nested at most {MAX_DEPTH} deep; name parts in derived.yaml")
     for node in tree.walk():
         nodes += 1
         if nodes > MAX_NODES:
@@ -106,6 +108,18 @@ def whitelist(tree: exp.Expr, text: str) -> exp.Expr:
         if isinstance(node, exp.If) and not isinstance(node.parent, exp.Case):
             raise ExpressionRefused("E-CONSTRUCT", node.sql(), "write CASE WHEN ... THEN ... ELSE ... END")
     return tree
+
+
+def _depth(tree: exp.Expr) -> int:
+    """How deep an expression nests; a chain of ANDs, or of ORs, is one level."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        for child in node.iter_expressions():
+            chained = isinstance(node, exp.And | exp.Or) and type(child) is type(node)
+            waiting.append((child, depth if chained else depth + 1))
+    return deepest
 
 
 def is_date(node: exp.Expr) -> bool:

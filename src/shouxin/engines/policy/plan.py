@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from shouxin.engines.policy.scope import Column, Scope
-from shouxin.engines.policy.tree import Node, Value
+from shouxin.engines.policy.tree import Node, Ref, Value
 
 RULES_PER_MASK = 62
 KEY_SLOTS = 64
@@ -89,7 +89,7 @@ class Rules:
 class Ranking:
     """The highest keys, highest first, into the outputs."""
 
-    keys: tuple[Node, ...]
+    keys: tuple[Ref, ...]
     outputs: tuple[str, ...]
 
 

@@ -50,6 +50,7 @@ def greatest(*args: int | None) -> int | None:
     return max(known) if known else None
 
 
+LONGEST_CHAIN = 40
 RUNTIME = {"_div": truncated, "_least": least, "_greatest": greatest, "_min": min, "_max": max}
 
 
@@ -103,6 +104,10 @@ class PythonText:
         """Branches after `x IS NULL` know that x is not, and do not ask again."""
         if not whens:
             return self.value(default)
+        if len(whens) > LONGEST_CHAIN:  # Python nests each branch in the one before: a long table goes by groups
+            first, later = whens[:LONGEST_CHAIN], whens[LONGEST_CHAIN:]
+            hit = " or ".join(self.true(test) for test, _ in first)
+            return f"({self._case(first, Lit(None, default.type))}) if ({hit}) else {self._case(later, default)}"
         (when, then), rest = whens[0], whens[1:]
         before = self._known
         if isinstance(when, Not) and isinstance(when.of, IsNull) and isinstance(when.of.of, Ref):

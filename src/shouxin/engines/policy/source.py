@@ -10,11 +10,11 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
@@ -22,6 +22,8 @@ from shouxin.engines.policy.errors import Fault, Place, fault
 
 MAX_BYTES = 2_000_000
 MAX_FILES = 400
+MAX_DEPTH = 20
+MAX_DIGITS = 24
 KINDS = (".yaml", ".csv", ".md")
 
 Path_: TypeAlias = tuple[str | int, ...]
@@ -89,61 +91,91 @@ def _read_text(path: Path, name: str, texts: dict[str, str], faults: list[Fault]
 
 def read_yaml(name: str, text: str, faults: list[Fault]) -> YamlFile | None:
     """Parse one YAML file; faults are added to the list."""
-    lines: dict[Path_, int] = {}
+    reader = _YamlReader(name, faults)
     try:
-        may_point = "&" in text or "*" in text  # scanning costs as much as parsing: only where there can be something to find
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader) if may_point else ():
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-                line = token.start_mark.line + 1
-                faults.append(fault(Place(name, line), "E-YAML", token.value, "no anchors and aliases: write it out"))
-                return None
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = _plain(root, (), lines, name, faults) if root is not None else None
+        data = reader.read(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        faults.append(fault(Place(name, line), "E-YAML", getattr(error, "problem", None) or error, "valid YAML"))
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        faults.append(fault(Place(name, mark.line + 1 if mark else 1), "E-YAML", problem, "valid YAML"))
         return None
-    except RecursionError:
-        faults.append(fault(Place(name, 1), "E-YAML", name, "nested too deep"))
+    except _NotPlain:
         return None
-    return YamlFile(name, data, lines)
+    return YamlFile(name, data, reader.lines)
 
 
-def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str, faults: list[Fault]) -> Any:
-    lines[path] = line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node, Place(name, line), faults)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(each, (*path, index), lines, name, faults) for index, each in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        place = Place(name, key_node.start_mark.line + 1)
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if key is None:
-            faults.append(fault(place, "E-YAML", "?", "keys are plain words"))
-        elif key in found:
-            faults.append(fault(place, "E-YAML", key, "this key stands here twice"))
-        else:
-            found[key] = _plain(value_node, (*path, key), lines, name, faults)
-            lines[(*path, key)] = key_node.start_mark.line + 1
-    return found
+class _NotPlain(Exception):
+    """The file is more than plain data; the fault is already told."""
 
 
-def _scalar(node: yaml.ScalarNode, place: Place, faults: list[Fault]) -> Any:
-    text: str = node.value
-    if node.tag.startswith("!") or node.tag == "tag:yaml.org,2002:binary":
-        faults.append(fault(place, "E-YAML", node.tag, "no tags: plain text, numbers, dates, true and false"))
-        return None
-    if node.style:
+class _YamlReader:
+    """Builds plain data from the parser's events, so that neither depth nor references can use up the machine."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.name, self.faults = name, faults
+        self.lines: dict[Path_, int] = {}
+
+    def read(self, text: str) -> Any:
+        events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        found, documents = None, 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "---", "one document a file")
+                found = self.value(next(events), events, ())
+        return found
+
+    def refuse(self, event: yaml.Event, text: object, right: str) -> NoReturn:
+        self.faults.append(fault(Place(self.name, _line(event)), "E-YAML", text, right))
+        raise _NotPlain
+
+    def value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path_) -> Any:
+        if anchor := getattr(event, "anchor", None):
+            self.refuse(event, anchor, "no anchors and aliases: write it out")
+        if tag := getattr(event, "tag", None):
+            self.refuse(event, tag, "no tags: plain text, numbers, dates, true and false")
+        if len(path) > MAX_DEPTH:
+            self.refuse(event, ".".join(str(part) for part in path[:5]), f"nested at most {MAX_DEPTH} deep")
+        self.lines[path] = _line(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event, Place(self.name, _line(event)), self.faults)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self.value(event, events, (*path, len(items))))
+            return items
+        return self.mapping(events, path)
+
+    def mapping(self, events: Iterator[yaml.Event], path: Path_) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
+                self.refuse(event, "?", "keys are plain words")
+            key, line = event.value, _line(event)
+            value = self.value(next(events), events, (*path, key))
+            if key in found:
+                self.faults.append(fault(Place(self.name, line), "E-YAML", key, "this key stands here twice"))
+            found.setdefault(key, value)
+            self.lines[(*path, key)] = line
+        return found
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _scalar(event: yaml.ScalarEvent, place: Place, faults: list[Fault]) -> Any:
+    text: str = event.value
+    if event.style:
         return text
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):
         return text == "true"
-    if _INT.match(text):
+    if len(text) <= MAX_DIGITS and _INT.match(text):
         return int(text)
-    if _DECIMAL.match(text):
+    if len(text) <= MAX_DIGITS and _DECIMAL.match(text):
         return Decimal(text.replace("_", ""))
     if _DATE.match(text):
         try:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from shouxin.engines.policy.errors import ExpressionRefused, Fault, fault
 from shouxin.engines.policy.load import Bundle
+from shouxin.engines.policy.macros import LITERALS, MACROS
 from shouxin.engines.policy.model import FactShape
 from shouxin.engines.policy.names import check_name, check_value, column_of
-from shouxin.engines.policy.plan import Input
+from shouxin.engines.policy.plan import PRODUCT_OUTPUTS, Input
 from shouxin.engines.policy.scope import FIRST_DAY, LAST_DAY, Bound, Column, Scope
 from shouxin.engines.policy.stager import Stager, when
 from shouxin.engines.policy.tables import read_value
 from shouxin.engines.policy.tree import FALSE, INTEGERS, Cmp, Coalesce, Lit, Node, Ref, Type, Value, and_
 
+FUNCTIONS = frozenset({*MACROS, *LITERALS, "no_record"})
 DEFAULT_BOUNDS: Mapping[Type, tuple[int, int]] = {
     Type.INT: (0, 1_000_000),
     Type.MONEY: (0, 100_000_000_000),
@@ -26,15 +28,21 @@ FOUND, NO_RECORD, MISSING = "found", "no_record", "missing"
 AS_OF = Column("as_of", Type.DATE, False, dt.date(1990, 1, 1), dt.date(2150, 12, 31))
 
 
-def expanded(bundle: Bundle) -> tuple[dict[str, FactShape], dict[str, dict[str, str]]]:
+def expanded(bundle: Bundle, faults: list[Fault]) -> tuple[dict[str, FactShape], dict[str, dict[str, str]]]:
     """Pass `expand families`: every fact with its families' members, and family -> product -> column."""
     facts = dict(bundle.facts.facts)
     families: dict[str, dict[str, str]] = {}
     for family, shape in bundle.facts.families.items():
+        if family in FUNCTIONS:
+            faults.append(fault(bundle.place("facts.yaml", "families", family), "E-NAME", family, "a function has this name"))
         families[family] = {}
         for code, product in bundle.products.items():
             name = f"{family}_{column_of(code)}"
             families[family][code] = name
+            if name in facts:
+                faults.append(
+                    fault(bundle.place("facts.yaml", "facts", name), "E-NAME", name, f"the family {family} makes this name")
+                )
             texts = {"zh": shape.zh.replace("{product}", product.zh), "en": shape.en.replace("{product}", product.en)}
             facts[name] = shape.model_copy(update=texts)
     return facts, families
@@ -42,7 +50,7 @@ def expanded(bundle: Bundle) -> tuple[dict[str, FactShape], dict[str, dict[str, 
 
 def read_inputs(bundle: Bundle, faults: list[Fault]) -> tuple[tuple[Input, ...], Scope]:
     """The inputs in the order of facts.yaml, and a scope that holds them and `as_of`."""
-    facts, families = expanded(bundle)
+    facts, families = expanded(bundle, faults)
     inputs: list[Input] = []
     for name, shape in facts.items():
         section = "facts" if name in bundle.facts.facts else "families"
@@ -56,13 +64,34 @@ def read_inputs(bundle: Bundle, faults: list[Fault]) -> tuple[tuple[Input, ...],
             faults.append(fault(place, "E-FACT", name, str(error)))
     columns = {each.fact: each.column for each in inputs}
     _check_sources(bundle, columns, faults)
+    _check_names(bundle, inputs, faults)
     return tuple(inputs), Scope({"as_of": AS_OF, **columns}, families)
+
+
+def _check_names(bundle: Bundle, inputs: Sequence[Input], faults: list[Fault]) -> None:
+    """No name stands for two things: facts, derived values, the key, and what a decision gives out."""
+    outputs = {"score_reasons", "pd_ppm", "score", "tier", "tier_no", "total_line"}
+    outputs |= {f"{column_of(code)}_{what}" for code in bundle.products for what in (*PRODUCT_OUTPUTS, "reasons")}
+    facts = {each.fact for each in inputs}
+    raw = {each.name for each in inputs if each.name != each.fact}
+    for name in sorted(facts & (outputs | raw)):
+        section = "facts" if name in bundle.facts.facts else "families"
+        faults.append(
+            fault(bundle.place("facts.yaml", section, name), "E-NAME", name, "the engine uses this name: choose another")
+        )
+    for name in sorted(set(bundle.derived) & (outputs | raw)):
+        faults.append(fault(bundle.place("derived.yaml", name), "E-NAME", name, "the engine uses this name: choose another"))
+    key = bundle.facts.key
+    if key in facts | raw | outputs | set(bundle.derived) or key.startswith("_"):
+        faults.append(fault(bundle.place("facts.yaml", "key"), "E-NAME", key, "the customer's key has a name of its own"))
 
 
 def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
     kind = Type(shape.type)
     low, high = _bounds(shape, kind)
     values = tuple(check_value(value) for value in shape.values)
+    if len(set(values)) < len(values):
+        raise ValueError("a value stands in the list twice")
     if (kind is Type.ENUM) != bool(values):
         raise ValueError("an enum, and only an enum, lists its values")
     unknown = set(shape.map.values()) - set(values)
@@ -73,6 +102,7 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
     if optional and shape.required:
         raise ValueError("a required fact cannot be missing where its column is absent")
     absent = None if optional else _value(shape.if_absent, column)
+    _value(shape.no_record, column)
     worked_out = _usable(bundle, shape) is not None
     return Input(
         fact=name,
@@ -118,7 +148,10 @@ def _value(written: object, column: Column) -> Value:
     if written is None:
         return None
     text = str(written).lower() if isinstance(written, bool) else str(written)
-    return read_value(text, column)
+    value = read_value(text, column)
+    if column.low is not None and not column.low <= value <= column.high:  # type: ignore[operator]
+        raise ValueError(f"{text} lies outside this fact's own min and max")
+    return value
 
 
 def _check_sources(bundle: Bundle, columns: Mapping[str, Column], faults: list[Fault]) -> None:
@@ -150,7 +183,7 @@ def stage_facts(stager: Stager, inputs: tuple[Input, ...]) -> tuple[tuple[str, i
 
     found and fresh: the value as it came; no record: the value that the bundle gives it; else NULL.
     """
-    facts, _ = expanded(stager.bundle)
+    facts, _ = expanded(stager.bundle, [])
     fresh: dict[str, int] = {}
     usable: dict[tuple[object, ...], Ref] = {}
     no_record: dict[str, Node] = {}

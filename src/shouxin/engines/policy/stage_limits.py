@@ -21,6 +21,7 @@ from shouxin.engines.policy.stager import Stager, integer, least, minus, plus, p
 from shouxin.engines.policy.tree import Arith, Case, Cmp, Extreme, IDiv, IsNull, Lit, Node, Not, Ref, Type, and_, or_
 
 MILLION = 1_000_000
+OWN_CEILINGS = frozenset({"maximum", "affordability", "total_line", "purpose_cap", "pool", "room", "cap"})
 NOTHING = integer(0, Type.MONEY)
 
 
@@ -96,7 +97,7 @@ def _price(stager: Stager, line: _Line) -> Node:
     rates = sorted(value for value in possible(node) or () if isinstance(value, int))
     if rates and rates[0] < 0:
         stager.refuse(place, "E-PRICE", str(rates[0]), "a rate is never negative")
-        return node
+        rates = []
     name = _price_column(line)
     capped = [branch for rate in rates for branch in _clipped(stager, line, rate)]
     stager.formulas[name] = node
@@ -141,6 +142,9 @@ def _own_limits(stager: Stager, line: _Line) -> list[LimitName]:
     names.append(LimitName("maximum", line.shape.maximum_reason, column))
     for name, shape in line.shape.limits.items():
         place = stager.bundle.place(file, "limits", name)
+        if name in OWN_CEILINGS:
+            stager.refuse(place, "E-NAME", name, "the engine has a ceiling of this name: choose another")
+            continue
         if (shape.formula is None) == (shape.table is None):
             stager.refuse(place, "E-LIMIT", name, "either `formula` or `table`")
             continue

@@ -156,6 +156,10 @@ def _exclusive(stager: Stager) -> Iterator[_Draft]:
     """A product is blocked while one that it cannot be held with is held; under `displace`, only while that one is in use."""
     for index, group in enumerate(stager.bundle.exposure.exclusive):
         place = stager.bundle.place("exposure.yaml", "exclusive", index)
+        unknown = [code for code in group.products if code not in stager.bundle.products]
+        if unknown:
+            stager.refuse(place, "E-PRODUCT", ", ".join(unknown), f"products of this bundle: {', '.join(stager.bundle.products)}")
+            continue
         for code in group.products:
             tests: list[Node] = []
             for other in (each for each in group.products if each != code):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from shouxin.engines.policy.errors import ExpressionRefused, Fault, fault
 from shouxin.engines.policy.scope import Column, Scope
@@ -18,6 +18,7 @@ from shouxin.engines.policy.tree import INTEGERS, NULL, TRUE, Case, Cmp, In, IsN
 
 MAX_ROWS = 2_000
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(.+)\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 _SPAN = re.compile(r"(.+?)\.\.(.+)\Z")
 _SCALES = {Type.INT: 1, Type.MONEY: 100, Type.BP: 100, Type.PPM: 10_000}
 
@@ -51,10 +52,9 @@ def read_number(text: str, kind: Type) -> int:
     >>> read_number("3000.50", Type.MONEY), read_number("7.3", Type.PPM)
     (300050, 73000)
     """
-    try:
-        scaled = Decimal(text) * _SCALES[kind]
-    except (InvalidOperation, ValueError):
-        raise ExpressionRefused("E-NUMBER", text, f"a number ({kind})") from None
+    if not _NUMBER.match(text):
+        raise ExpressionRefused("E-NUMBER", text, f"a number such as 12 or 0.5 ({kind})")
+    scaled = Decimal(text) * _SCALES[kind]
     if scaled != scaled.to_integral_value() or abs(scaled) > 10**13:
         raise ExpressionRefused(
             "E-NUMBER", text, f"{kind} has at most {len(str(_SCALES[kind])) - 1} decimals, and is not beyond 10^13"
@@ -76,10 +76,9 @@ def read_value(text: str, column: Column) -> Value:
         except ValueError:
             raise ExpressionRefused("E-VALUE", text, "a day written YYYY-MM-DD") from None
     if column.type is Type.DOUBLE:
-        try:
-            return float(Decimal(text))
-        except InvalidOperation:
-            raise ExpressionRefused("E-NUMBER", text, "a number such as 0.35") from None
+        if not _NUMBER.match(text):
+            raise ExpressionRefused("E-NUMBER", text, "a number such as 0.35")
+        return float(Decimal(text))
     if text not in column.values:
         raise ExpressionRefused("E-VALUE", text, f"{column.name} is one of {', '.join(column.values)}")
     return column.values.index(text) if column.ordinal else text

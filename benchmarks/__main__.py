@@ -1,0 +1,82 @@
+"""Run every benchmark and print one table: `make bench`, or `make bench BENCH_ARGS=--quick`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import batch, online
+from benchmarks.measure import Row, machine
+
+README = Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+HEADER = ("what", "Shouxin", "against", "times", "budget", "")
+ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
+
+
+def main() -> int:
+    """0 when everything ran and the engines agree; 1 when they do not. A missed budget is told, not an error."""
+    options = _options()
+    rows: list[Row] = []
+    try:
+        if options.only in (None, "online"):
+            rows += online.measure(quick=options.quick)
+        if options.only in (None, "batch"):
+            with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
+                rows += batch.measure(
+                    Path(folder),
+                    rows=options.rows or (QUICK_ROWS if options.quick else ROWS),
+                    rounds=2 if options.quick else 5,
+                    spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
+                )
+    except online.Differ as differ:
+        print(f"the engines differ: {differ}", file=sys.stderr)
+        return 1
+    about = machine()
+    _print(rows, about)
+    if options.write:
+        _write(rows, about)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="under a minute: few rounds, few rows")
+    parser.add_argument("--only", choices=("online", "batch"))
+    parser.add_argument("--rows", type=int, help=f"customers of the whole book; {ROWS:,} if left out")
+    parser.add_argument("--no-spark", action="store_true")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {README.name}")
+    return parser.parse_args()
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.work, row.ours, row.against, row.ratio, row.budget, row.verdict
+
+
+def _print(rows: list[Row], about: list[str]) -> None:
+    table = Table(*HEADER)
+    for row in rows:
+        table.add_row(*_cells(row), style=None if row.met is not False else "bold red")
+    console = Console(width=None if sys.stdout.isatty() else 180)
+    console.print(table)
+    for line in about:
+        console.print(line, highlight=False)
+
+
+def _write(rows: list[Row], about: list[str]) -> None:
+    """Replace what stands between the markers."""
+    text = README.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN, 1)
+    _, tail = rest.split(END, 1)
+    lines = [" | ".join(cells) for cells in (HEADER, ("---",) * len(HEADER), *(_cells(row) for row in rows))]
+    written = [*(f"| {line} |" for line in lines), "", "  \n".join(about)]
+    README.write_text("\n".join([head + BEGIN, *written, END + tail]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
