@@ -278,12 +278,17 @@ def keys(*shapes: str) -> str:
 def _default(value: Any, hint: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value // 100) if hint == model.Bp else str(value)
+    return str(value // 100) if _first_mark(hint) == _first_mark(model.Bp) else str(value)
+
+
+def _first_mark(hint: Any) -> Any:
+    """What Annotated says first of a type: bounds may follow it."""
+    return next(iter(getattr(hint, "__metadata__", ())), None)
 
 
 def _type(hint: Any) -> str:
     for known, text in NAMED:
-        if hint == known:
+        if hint == known or _first_mark(hint) == _first_mark(known) is not None:
             return text
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):

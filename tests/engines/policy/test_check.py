@@ -19,7 +19,7 @@ from shouxin.engines.policy.check_order import check_limits, check_prices
 from shouxin.engines.policy.check_products import check_bullets, check_minimum, check_prices_within_cap
 from shouxin.engines.policy.check_reasons import check_cases, check_reasons
 from shouxin.engines.policy.check_rules import check_rules
-from shouxin.engines.policy.check_tables import check_tables
+from shouxin.engines.policy.check_tables import check_tables, leaves
 from shouxin.engines.policy.check_uses import Subject
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.errors import BundleRefused
@@ -151,6 +151,20 @@ def test_rows_that_overlap_with_the_same_result_are_no_fault(tmp_path: Path) -> 
     assert found(check_tables, policy) == []
 
 
+def test_a_table_of_two_thousand_rows_is_checked_in_no_time(tmp_path: Path) -> None:
+    rows = [
+        f"{tier},{low}..{low + 10},{10_000 - 1_000 * rank + low}"
+        for rank, tier in enumerate("ABCD")
+        for low in range(0, 4_980, 10)
+    ]
+    text = (starter(tmp_path / "old") / LIMIT).read_text(encoding="utf-8")
+    table = "\n".join(["tier,monthly_income,limit", *rows, ",,1"])
+    policy = edited(tmp_path, (LIMIT, text, table))
+    (use,) = (each for each in Subject(policy, Prover(policy, 0)).tables if each.kind == "limit")
+    reached = {leaf.alive & -leaf.alive for leaf in leaves(use.table, policy.plan.scope)}
+    assert len(reached) == len(rows) + 1 == 1993
+
+
 # -- order -------------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +255,11 @@ def test_a_card_whose_scores_do_not_reach_a_tier(tmp_path: Path) -> None:
     tier = only(tiers, "C-TIER-REACH", "warning")
     assert tier.text == "persons: tier A" and "the card gives 350 to 699" in tier.right
     assert found(check_tiers, edited(tmp_path / "just", (CARD, "base: 400", "base: 345"))) == []
+
+
+def test_a_tier_ends_where_the_better_one_begins(tmp_path: Path) -> None:
+    policy = edited(tmp_path, (TIERS, "from: 650", "from: 699"))  # all points are multiples of five
+    assert only(found(check_tiers, policy), "C-TIER-REACH", "warning").text == "persons: tier B"
 
 
 def test_unsorted_bins_and_overflow_are_refused_at_load(tmp_path: Path) -> None:

@@ -70,6 +70,13 @@ def test_a_column_that_is_not_free_never_yields_an_example() -> None:
     assert reasoner.decide([compile_expression("a > 9 AND g > 0", SMALL)]) is False
 
 
+def test_a_condition_beyond_cuts_leaves_only_never_decided() -> None:
+    reasoner = CutReasoner(SMALL, {}, frozenset(VALUES))
+    beyond = compile_expression("a + g > 100", SMALL)
+    assert reasoner.decide([compile_expression("a > 3", SMALL), beyond]) is None
+    assert reasoner.decide([compile_expression("a > 9", SMALL), beyond]) is False
+
+
 def test_regions_of_doubles_and_dates_stand_for_all() -> None:
     assert len(regions(Column("u", Type.DOUBLE), [0.5, 0.25])) == 5
     assert regions(Column("u", Type.DOUBLE, True), []) == (0.0, None)

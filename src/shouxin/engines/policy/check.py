@@ -36,7 +36,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
 def check_policy(policy: Policy, *, seconds: float = 20.0) -> list[Finding]:
     """Everything that the checks find, in order of file and line.
 
-    seconds: for z3 altogether; what it does not decide in time is a note that says so
+    seconds: for searching and for z3 altogether; what is not decided in time is a note that says so
     """
     subject = Subject(policy, Prover(policy, seconds))
     found = [each for check in CHECKS for each in check(subject)]

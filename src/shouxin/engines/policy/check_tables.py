@@ -151,11 +151,13 @@ def _stored(table: Table) -> list[str]:
 # -- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _first_hit(table: Table, row: int) -> tuple[Node, ...]:
-    """The conditions under which a row is the first that fits; rows that cannot fit together with it are left out."""
-    mine = table.rows[row].cells
-    before = [each.cells for each in table.rows[:row]]
-    return (*mine, *(untrue(and_(*cells)) for cells in before))
+def _first_hit(table: Table, row: int, found: list[Leaf]) -> tuple[Node, ...]:
+    """The conditions under which a row is the first that fits; rows that never fit together with it are left out."""
+    together = 0
+    for leaf in found:
+        together |= leaf.alive if leaf.alive >> row & 1 else 0
+    before = [table.rows[each].cells for each in _bits(together & ((1 << row) - 1))]
+    return (*table.rows[row].cells, *(untrue(and_(*cells)) for cells in before))
 
 
 def _unreachable(subject: Subject, use: TableUse, found: list[Leaf]) -> Generator[Finding, None, set[int]]:
@@ -169,7 +171,7 @@ def _unreachable(subject: Subject, use: TableUse, found: list[Leaf]) -> Generato
     for row in range(len(table.rows)):
         if row in reached and free:
             continue
-        answer = subject.prover.exists(*_first_hit(table, row)) if row in reached else Answer(never=True)
+        answer = subject.prover.exists(*_first_hit(table, row, found)) if row in reached else Answer(never=True)
         if answer.open:
             yield undecided("C-DEAD-ROW", use.place(row), use.written(row), answer.why)
         elif answer.never:
@@ -203,7 +205,7 @@ def _overlaps(subject: Subject, use: TableUse, found: list[Leaf], dead: set[int]
             asked.add((first, row))
             if _within(found, first, row):
                 continue
-            answer = subject.prover.exists(*_first_hit(use.table, first), *rows[row].cells)
+            answer = subject.prover.exists(*_first_hit(use.table, first, found), *rows[row].cells)
             if answer.never:
                 continue
             told.add(row)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.crowd import SEARCH_STARTS, Crowd
@@ -22,8 +22,6 @@ from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.ranges import bounds
 from shouxin.engines.policy.solver import NOT_INSTALLED, Number, Translation, load_z3
 from shouxin.engines.policy.tree import FALSE, And, Coalesce, Node, Not, Or, Ref, Type, Value, and_, refs
-
-T = TypeVar("T")
 
 QUERY_SECONDS = 1.0
 GUESSES = (1, 100, 10_000, 1_000_000)
@@ -51,7 +49,7 @@ def untrue(node: Node) -> Node:
 
 
 class Prover:
-    """Answers questions about all customers of one policy. `seconds` is for all questions to z3 together."""
+    """Answers questions about all customers of one policy. `seconds` is for all that is not answered at once."""
 
     def __init__(self, policy: Policy, seconds: float) -> None:
         self.plan = plan = policy.plan
@@ -84,15 +82,21 @@ class Prover:
             return Answer(never=True)
         if isinstance(decided, Mapping) and (customer := self._confirmed(condition, {**self._samples[0].given, **decided})):
             return Answer(customer=customer)
-        if self._timed(lambda: self._refuted(condition)):
+        if self._seconds <= 0:
+            return Answer(why="the time for all checks is over")
+        started = time.monotonic()
+        answer = self._laboured(condition, parts)
+        self._seconds -= time.monotonic() - started
+        return answer
+
+    def _laboured(self, condition: Node, parts: Sequence[Node]) -> Answer:
+        """What takes time, the quicker ways first."""
+        if self._z3 is not None and self._refuted(condition):
             return Answer(never=True)
         near = self._crowd.search(parts, self.roots(condition), self._nearest(parts))
         if near is not None and (customer := self._confirmed(condition, near.given)):
             return Answer(customer=customer)
-        if self._z3 is None:
-            return Answer(why=NOT_INSTALLED)
-        answer = self._timed(lambda: self._asked(condition))
-        return Answer(why="the time for all checks is over") if answer is None else answer
+        return Answer(why=NOT_INSTALLED) if self._z3 is None else self._asked(condition)
 
     def roots(self, node: Node) -> frozenset[str]:
         """The facts and parameters that a condition rests on."""
@@ -164,15 +168,6 @@ class Prover:
         return customer if evaluate(condition, customer) is True else None
 
     # -- by z3 --------------------------------------------------------------------------------------------------------
-
-    def _timed(self, ask: Callable[[], T]) -> T | None:
-        """An answer, its time taken off what is left; None when z3 is not there or no time is left."""
-        if self._z3 is None or self._seconds <= 0:
-            return None
-        started = time.monotonic()
-        answer = ask()
-        self._seconds -= time.monotonic() - started
-        return answer
 
     def _refuted(self, condition: Node) -> bool:
         """Whether "never" follows already without the characteristics: quickly asked, and most often enough."""

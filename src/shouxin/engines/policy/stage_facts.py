@@ -74,13 +74,12 @@ def _check_names(bundle: Bundle, inputs: Sequence[Input], faults: list[Fault]) -
     outputs |= {f"{column_of(code)}_{what}" for code in bundle.products for what in (*PRODUCT_OUTPUTS, "reasons")}
     facts = {each.fact for each in inputs}
     raw = {each.name for each in inputs if each.name != each.fact}
-    for name in sorted(facts & (outputs | raw)):
-        section = "facts" if name in bundle.facts.facts else "families"
-        faults.append(
-            fault(bundle.place("facts.yaml", section, name), "E-NAME", name, "the engine uses this name: choose another")
-        )
-    for name in sorted(set(bundle.derived) & (outputs | raw)):
-        faults.append(fault(bundle.place("derived.yaml", name), "E-NAME", name, "the engine uses this name: choose another"))
+    taken = "the engine uses this name: choose another"
+    for section, names in (("facts", facts), ("derived", set(bundle.derived))):
+        file = f"{section}.yaml"
+        for name in sorted(names & (outputs | raw)):
+            place = bundle.place(file, name) if section == "derived" else bundle.place(file, section, name)
+            faults.append(fault(place, "E-NAME", name, taken))
     key = bundle.facts.key
     if key in facts | raw | outputs | set(bundle.derived) or key.startswith("_"):
         faults.append(fault(bundle.place("facts.yaml", "key"), "E-NAME", key, "the customer's key has a name of its own"))

@@ -187,7 +187,7 @@ def _affordability(stager: Stager, line: _Line) -> list[LimitName]:
 def _final_rates(stager: Stager, line: _Line) -> list[int]:
     """Every rate that the product can have, after the caps."""
     node = stager.formulas.get(_price_column(line))
-    listed = [value for value in (possible(node) or () if node is not None else ()) if isinstance(value, int)]
+    listed = [value for value in (possible(node) or () if node is not None else ()) if isinstance(value, int) and value >= 0]
     lowered = [lower for rate in listed for _, _, lower in _clipped(stager, line, rate)]
     return sorted({*listed, *lowered})
 
