@@ -46,7 +46,9 @@ def test_the_same_facts_give_the_same_bytes(name: str) -> None:
     facts = random_facts(policy, 100, seed=22)
     for each in facts:
         first.assess(each, dt.date(2025, 1, 1))
-    assert [first.assess(each, AS_OF).canonical() for each in facts] == [second.assess(each, AS_OF).canonical() for each in reversed(facts)][::-1]
+    assert [first.assess(each, AS_OF).canonical() for each in facts] == [
+        second.assess(each, AS_OF).canonical() for each in reversed(facts)
+    ][::-1]
 
 
 def test_canonical_bytes_do_not_depend_on_the_order_of_facts(starter: Policy) -> None:
@@ -167,7 +169,13 @@ def test_missing_facts_are_listed_exactly(starter: Policy) -> None:
 
 
 def test_what_is_not_needed_is_not_missing(tmp_path: Path) -> None:
-    policy = policy_of(tmp_path, {"rules.yaml": ("worst_overdue_24m >= 90", "months_employed >= 700 AND worst_overdue_24m >= 90")})
+    policy = policy_of(
+        tmp_path,
+        {
+            "rules.yaml": ("worst_overdue_24m >= 90", "months_employed >= 700 AND worst_overdue_24m >= 90"),
+            "scorecards/persons.yaml": ("base: 400", "base: 500"),
+        },
+    )
     answer = decide(policy, **STRONG, bureau_status="failed").product("cash-line")
     assert (answer.outcome, answer.missing) == ("approve", ()), "FALSE AND NULL is FALSE"
     answer = decide(policy, **STRONG | {"bureau_status": "failed", "months_employed": None}).product("cash-line")
@@ -288,7 +296,26 @@ def test_a_low_score_is_never_the_only_thing_told(starter: Policy) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["1e999999", "1e5000", "NaN", "Infinity", "-Infinity", "sNaN", "12.345", "-1", "", "x", "１２", "12,000", True, 12.5, [], {}, "12000.0000000000000000000000000001", 10**400],
+    [
+        "1e999999",
+        "1e5000",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "sNaN",
+        "12.345",
+        "-1",
+        "",
+        "x",
+        "１２",
+        "12,000",
+        True,
+        12.5,
+        [],
+        {},
+        "12000.0000000000000000000000000001",
+        10**400,
+    ],
     ids=repr,
 )
 def test_money_that_is_no_money(starter: Policy, value: Any) -> None:

@@ -10,7 +10,9 @@ from shouxin.desk.decisions.cases import CaseResult, run_cases
 from tests.bundles import compiling, policy_of, shipped
 
 CASES = "cases/cash-line.csv"
-HEAD = "name,as_of,profile,worst_overdue_24m,= tier,= cash-line.outcome,= cash-line.limit,= cash-line.reasons,= cash-line.missing\n"
+HEAD = (
+    "name,as_of,profile,worst_overdue_24m,= tier,= cash-line.outcome,= cash-line.limit,= cash-line.reasons,= cash-line.missing\n"
+)
 
 
 @pytest.mark.parametrize("name", compiling())
@@ -47,7 +49,12 @@ def test_a_case_can_fail(tmp_path: Path, row: str, told: str) -> None:
 
 
 def test_a_case_can_pass(tmp_path: Path) -> None:
-    results = run(tmp_path, "x,2026-07-01,steady,,A,approve,51900.00,none,none", "# a remark", "y,2026-07-01,steady,null,,refer,0,OVERDUE_90,worst_overdue_24m")
+    results = run(
+        tmp_path,
+        "x,2026-07-01,steady,,A,approve,51900.00,none,none",
+        "# a remark",
+        "y,2026-07-01,steady,null,,refer,0,OVERDUE_90,worst_overdue_24m",
+    )
     assert [each.faults for each in results] == [(), ()]
     assert [each.line for each in results] == [2, 4]
 

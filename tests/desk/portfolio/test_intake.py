@@ -171,8 +171,12 @@ PARQUET_CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("column", "values", "kind", "shown"), PARQUET_CELLS, ids=[f"{each[0]} {each[3]} {each[2]}" for each in PARQUET_CELLS])
-def test_a_bad_cell_of_a_parquet_file(tmp_path: Path, starter: Policy, column: str, values: list[Any], kind: Any, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "values", "kind", "shown"), PARQUET_CELLS, ids=[f"{each[0]} {each[3]} {each[2]}" for each in PARQUET_CELLS]
+)
+def test_a_bad_cell_of_a_parquet_file(
+    tmp_path: Path, starter: Policy, column: str, values: list[Any], kind: Any, shown: str
+) -> None:
     source = parquet(tmp_path / "in.parquet", column, values, kind)
     told = refusal(starter, source)
     assert "row 2" in told and column in told and shown in told, told
@@ -305,7 +309,21 @@ def test_odd_file_names(tmp_path: Path, starter: Policy, name: str) -> None:
 
 def test_odd_columns_beside_those_that_are_read(tmp_path: Path, starter: Policy) -> None:
     """Columns called like the engine's own are passed over."""
-    odd = ["_key", "_row", "score", "tier", "as_of", "age", "input", "cash_line_limit", "_hit0", "file_row_number", "reason", "row", "filename"]
+    odd = [
+        "_key",
+        "_row",
+        "score",
+        "tier",
+        "as_of",
+        "age",
+        "input",
+        "cash_line_limit",
+        "_hit0",
+        "file_row_number",
+        "reason",
+        "row",
+        "filename",
+    ]
     table = pq.read_table(parquet(tmp_path / "in.parquet", "housing", ["owned", "castle"], pa.string()))
     for name in odd:
         table = table.append_column(name, pa.array(["7", "7"]))
@@ -318,15 +336,31 @@ def test_odd_columns_beside_those_that_are_read(tmp_path: Path, starter: Policy)
 
 def test_codes_that_mean_missing(tmp_path: Path) -> None:
     """98 in the file is missing, as a number and as text; a required fact with such a code is refused."""
-    policy = policy_of(tmp_path, {"facts.yaml": ("{type: int, max: 720,", "{type: int, max: 720, missing_values: [96, 98, unknown],")})
-    shown = write_csv(tmp_path / "in.csv", {"months_employed": ""}, {"months_employed": "98"}, {"months_employed": "unknown"}, {"months_employed": "97"})
+    policy = policy_of(
+        tmp_path, {"facts.yaml": ("{type: int, max: 720,", "{type: int, max: 720, missing_values: [96, 98, unknown],")}
+    )
+    shown = write_csv(
+        tmp_path / "in.csv",
+        {"months_employed": ""},
+        {"months_employed": "98"},
+        {"months_employed": "unknown"},
+        {"months_employed": "97"},
+    )
     decide(policy, shown)
     numbers = parquet(tmp_path / "n.parquet", "months_employed", [None, 98, 96, 97], pa.int64())
     decide(policy, numbers, out=tmp_path / "n-out.parquet")
     for out in ("out.parquet", "n-out.parquet"):
         scores = [row[0] for row in duckdb.sql(f"SELECT score FROM '{tmp_path / out}' ORDER BY customer_id").fetchall()]
         assert scores[0] == scores[1] == scores[2] != scores[3]
-    required = policy_of(tmp_path, {"facts.yaml": ("{type: money, max: 10000000, required: true,", "{type: money, max: 10000000, required: true, missing_values: [98],")})
+    required = policy_of(
+        tmp_path,
+        {
+            "facts.yaml": (
+                "{type: money, max: 10000000, required: true,",
+                "{type: money, max: 10000000, required: true, missing_values: [98],",
+            )
+        },
+    )
     assert "monthly_debt" in refusal(required, write_csv(tmp_path / "r.csv", {"monthly_debt": "98"}))
 
 
@@ -343,7 +377,11 @@ def test_all_rows_bad(tmp_path: Path, starter: Policy) -> None:
 
 
 def test_all_reasons_of_a_row_are_told(tmp_path: Path, starter: Policy) -> None:
-    decide(starter, write_csv(tmp_path / "in.csv", {}, {"housing": "x;y", "monthly_debt": "-1", "birth_date": "?"}), tmp_path / "bad.csv")
+    decide(
+        starter,
+        write_csv(tmp_path / "in.csv", {}, {"housing": "x;y", "monthly_debt": "-1", "birth_date": "?"}),
+        tmp_path / "bad.csv",
+    )
     with (tmp_path / "bad.csv").open(encoding="utf-8", newline="") as file:
         (bad,) = csv.DictReader(file)
     assert all(each in bad["reason"] for each in ("housing", "monthly_debt", "birth_date", "x;y", "-1"))
@@ -432,7 +470,9 @@ def test_interrupted(tmp_path: Path, large: Path, after: float) -> None:
     """Ctrl-C at any moment: exit code 130, nothing under the final name or beside it, no traceback."""
     work = tmp_path / "work"
     work.mkdir()
-    process = subprocess.Popen(command(large, work / "out.parquet"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(large, work / "out.parquet"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     opened = Path(f"/proc/{process.pid}/fd")
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
@@ -461,7 +501,9 @@ def test_a_full_disk(tmp_path: Path, large: Path, suffix: str) -> None:
         "sys.exit(run(sys.argv[1:]))\n"
     )
     given = command(large, tmp_path / f"out.{suffix}")
-    done = subprocess.run([sys.executable, "-c", program, *given[3:]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *given[3:]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 1, done.stderr[-2000:]
     assert "cannot be written" in done.stderr and "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -173,7 +173,9 @@ def test_codes_written_as_numbers(tmp_path: Path) -> None:
     """An enum kept as a number in the file, with a map: online and in batch the same."""
     from shouxin.desk.portfolio.agreement import facts_of
 
-    policy = policy_of(tmp_path, {"facts.yaml": ("housing: {type: enum,", 'housing: {type: enum, map: {"1": owned, "2": rented},')})
+    policy = policy_of(
+        tmp_path, {"facts.yaml": ("housing: {type: enum,", 'housing: {type: enum, map: {"1": owned, "2": rented},')}
+    )
     facts = random_facts(policy, 3, seed=1)
     table = pq.read_table(write_parquet(policy, facts, tmp_path / "in.parquet"))
     at = table.schema.get_field_index("housing")

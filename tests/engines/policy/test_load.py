@@ -106,7 +106,9 @@ FAULTS: list[tuple[str, Mapping[str, Change], tuple[str, int, str, str, str]]] =
     ("no points for missing", {CARD: ("    missing: 30\n", "")}, (CARD, 6, "E-BINS", "overdue", "missing")),
     (
         "two cards for everybody",
-        {"scorecards/others.yaml": "zh: x\nen: x\nbase: 1\ncharacteristics: {h: {input: housing, reason: HOUSING, bins: [{points: 1}]}}"},
+        {
+            "scorecards/others.yaml": "zh: x\nen: x\nbase: 1\ncharacteristics: {h: {input: housing, reason: HOUSING, bins: [{points: 1}]}}"
+        },
         ("scorecards/others.yaml", 1, "E-CARD", "persons", "one card"),
     ),
     (
@@ -161,7 +163,7 @@ FAULTS: list[tuple[str, Mapping[str, Change], tuple[str, int, str, str, str]]] =
     ),
     (
         "a limit of two kinds",
-        {PRODUCT: ('asked_for: {', 'asked_for: {table: cash-line-limit, ')},
+        {PRODUCT: ("asked_for: {", "asked_for: {table: cash-line-limit, ")},
         (PRODUCT, 15, "E-LIMIT", "asked_for", "either"),
     ),
     (
@@ -286,7 +288,12 @@ FACT = "{type: money, source: profile, zh: x, en: x}\n"
             id="a limit like the built-in one",
         ),
         pytest.param(
-            {"facts.yaml": ("  held: {", "  months_elapsed: {type: int, required: true, source: profile, zh: x, en: x}\n  held: {")},
+            {
+                "facts.yaml": (
+                    "  held: {",
+                    "  months_elapsed: {type: int, required: true, source: profile, zh: x, en: x}\n  held: {",
+                )
+            },
             id="a family like a function",
         ),
     ],
@@ -318,7 +325,10 @@ def test_names_of_steps_and_columns_may_meet(tmp_path: Path) -> None:
     "changes",
     [
         pytest.param({"facts.yaml": ("max: 720,", "max: 720, if_absent: 99999,")}, id="if_absent out of range"),
-        pytest.param({"facts.yaml": ("no_record: 0, source: bureau, zh: 近6", "no_record: 999, source: bureau, zh: 近6")}, id="no_record out of range"),
+        pytest.param(
+            {"facts.yaml": ("no_record: 0, source: bureau, zh: 近6", "no_record: 999, source: bureau, zh: 近6")},
+            id="no_record out of range",
+        ),
         pytest.param({"tiers.yaml": ("from: 700", "from: " + "1" * 5000)}, id="a number of 5000 digits"),
         pytest.param({"bundle.yaml": ("highest: 950", "highest: 300")}, id="a scale upside down"),
         pytest.param({"bundle.yaml": ("anchor_score: 650", "anchor_score: -1000000000")}, id="an anchor far away"),
@@ -326,16 +336,28 @@ def test_names_of_steps_and_columns_may_meet(tmp_path: Path) -> None:
         pytest.param({"bundle.yaml": ("anchor_odds: 30", "anchor_odds: 0")}, id="no odds"),
         pytest.param({PRODUCT: ("[3, 6, 12]", "[0]")}, id="no months"),
         pytest.param({PRODUCT: ("[3, 6, 12]", "[-3]")}, id="months below zero"),
-        pytest.param({PRODUCT: [("[3, 6, 12]", "[0]"), ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 1}")]}, id="no months and a fee"),
-        pytest.param({PRODUCT: ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 150}")}, id="a fee above the loan"),
+        pytest.param(
+            {PRODUCT: [("[3, 6, 12]", "[0]"), ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 1}")]},
+            id="no months and a fee",
+        ),
+        pytest.param(
+            {PRODUCT: ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 150}")}, id="a fee above the loan"
+        ),
         pytest.param({PRODUCT: ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: -1}")}, id="a fee below zero"),
         pytest.param({"tiers.yaml": ("ceiling: 300000", "ceiling: -5")}, id="a ceiling below zero"),
         pytest.param({LIMITS: ("D,,0", "D,,1e999999")}, id="an exponent in a table"),
         pytest.param({LIMITS: ("D,,0", "D,,Infinity")}, id="infinity in a table"),
         pytest.param({LIMITS: ("D,,0", "D,,NaN")}, id="no number in a table"),
         pytest.param({LIMITS: ("D,,0", "D,,sNaN")}, id="a signalling NaN in a table"),
-        pytest.param({"facts.yaml": ("[owned, mortgaged, rented, other]", "[owned, mortgaged, rented, other, owned]")}, id="a value twice"),
-        pytest.param({"exposure.yaml": "order: [cash-line]\nceiling_reason: TOTAL_LINE\nexclusive:\n  - {products: [ghost, cash-line], mode: refuse, reason: HOUSING}\n"}, id="an unknown product among exclusive ones"),
+        pytest.param(
+            {"facts.yaml": ("[owned, mortgaged, rented, other]", "[owned, mortgaged, rented, other, owned]")}, id="a value twice"
+        ),
+        pytest.param(
+            {
+                "exposure.yaml": "order: [cash-line]\nceiling_reason: TOTAL_LINE\nexclusive:\n  - {products: [ghost, cash-line], mode: refuse, reason: HOUSING}\n"
+            },
+            id="an unknown product among exclusive ones",
+        ),
         pytest.param({"cases/profiles.yaml": "- a list\n"}, id="profiles that are a list"),
         pytest.param({"cases/profiles.yaml": "steady: 5\n"}, id="a profile that is a number"),
     ],
@@ -349,10 +371,15 @@ def test_what_cannot_work_is_refused(tmp_path: Path, changes: Mapping[str, Chang
     "changes",
     [
         pytest.param({"bundle.yaml": ("highest: 950", "highest: 1000000000")}, id="an endless scale"),
-        pytest.param({PRODUCT: [("[3, 6, 12]", "[10000000]"), ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 1}")]}, id="a million years"),
+        pytest.param(
+            {PRODUCT: [("[3, 6, 12]", "[10000000]"), ("{table: cash-line-price}", "{table: cash-line-price, upfront_fee: 1}")]},
+            id="a million years",
+        ),
         pytest.param({"rules.yaml": "rules: " + "[" * 200_000 + "]" * 200_000}, id="deep YAML"),
         pytest.param({"rules.yaml": "rules: " + "{a: " * 100_000 + "1" + "}" * 100_000}, id="deep YAML mappings"),
-        pytest.param({"rules.yaml": "a: &a [x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(50))}, id="a billion laughs"),
+        pytest.param(
+            {"rules.yaml": "a: &a [x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(50))}, id="a billion laughs"
+        ),
         pytest.param({"rules.yaml": ("age < 18", "(" * 3_000 + "age" + ")" * 900)}, id="open brackets"),
         pytest.param({"rules.yaml": ("age < 18", "'" + "NOT " * 900 + "age < 18'")}, id="deep NOT"),
         pytest.param({"rules.yaml": ("age < 18", "CASE WHEN age < 1 THEN " * 150 + "TRUE" + " END" * 150)}, id="deep CASE"),
@@ -378,7 +405,9 @@ def test_a_bundle_cannot_use_up_the_machine(tmp_path: Path, changes: Mapping[str
 def test_a_large_table_compiles(tmp_path: Path) -> None:
     """A table may have 2,000 rows: they compile, and the function finds the last of them."""
     rows = "".join(f"{each}..{each + 1},{each * 100}\n" for each in range(1, 2_000))
-    policy = policy_of(tmp_path, {LIMITS: f"monthly_income,limit\n{rows},50000\n", PRODUCT: ("affordability:", "# affordability:")})
+    policy = policy_of(
+        tmp_path, {LIMITS: f"monthly_income,limit\n{rows},50000\n", PRODUCT: ("affordability:", "# affordability:")}
+    )
     facts = read_facts(policy.plan, {**policy.bundle.profiles["steady"], "monthly_income": 1_999})
     assert "decline" in {each.outcome for each in Assessor(policy).assess(facts, AS_OF).products}
 
@@ -536,7 +565,9 @@ def test_extending_in_a_circle_ends(tmp_path: Path) -> None:
     one, two = copy_bundle(tmp_path), copy_bundle(tmp_path)
     for folder, parent in ((one, two.name), (two, one.name)):
         path = folder / "bundle.yaml"
-        path.write_text(path.read_text(encoding="utf-8").replace("name: starter", f"name: starter\nextends: {parent}"), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("name: starter", f"name: starter\nextends: {parent}"), encoding="utf-8"
+        )
     started = time.monotonic()
     with pytest.raises(BundleRefused, match="circle"):
         load(one)
@@ -570,9 +601,15 @@ def nasty_policy(tmp_path: Path) -> Any:
                     "housing: {type: enum,",
                     f"housing: {{type: enum, column: {text}, map: {{{text}: owned, {yaml_string(NASTY + '2')}: rented}},",
                 ),
-                ("{type: int, max: 720,", f"{{type: int, max: 720, column: {yaml_string('months ' + NASTY)}, missing_values: [{text}, 98],"),
+                (
+                    "{type: int, max: 720,",
+                    f"{{type: int, max: 720, column: {yaml_string('months ' + NASTY)}, missing_values: [{text}, 98],",
+                ),
             ],
-            "derived.yaml": ("age:", f"word: {{formula: {yaml_string(f'CASE WHEN monthly_debt > 0 THEN {chr(39)}{quoted}{chr(39)} ELSE {chr(39)}b{chr(39)} END')}, zh: x, en: x}}\nage:"),
+            "derived.yaml": (
+                "age:",
+                f"word: {{formula: {yaml_string(f'CASE WHEN monthly_debt > 0 THEN {chr(39)}{quoted}{chr(39)} ELSE {chr(39)}b{chr(39)} END')}, zh: x, en: x}}\nage:",
+            ),
             "rules.yaml": ("age < 18", yaml_string(f"age < 18 OR word = '{quoted}'")),
         },
     )
@@ -584,7 +621,9 @@ def nasty_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         "bureau_status, bureau_date, birth_date, monthly_income, monthly_debt, enquiries_6m, worst_overdue_24m, requested_amount"
     )
     names = f'"{("id " + NASTY).replace(chr(34), chr(34) * 2)}", "{NASTY.replace(chr(34), chr(34) * 2)}", "{("months " + NASTY).replace(chr(34), chr(34) * 2)}"'
-    connection.execute(f"CREATE TABLE nasty({names.replace(', ', ' VARCHAR, ').replace(chr(34) + ' VARCHAR', chr(34) + ' VARCHAR')} VARCHAR, {columns.replace(', ', ' VARCHAR, ')} VARCHAR)")
+    connection.execute(
+        f"CREATE TABLE nasty({names.replace(', ', ' VARCHAR, ').replace(chr(34) + ' VARCHAR', chr(34) + ' VARCHAR')} VARCHAR, {columns.replace(', ', ' VARCHAR, ')} VARCHAR)"
+    )
     for key, debt in (("1'\"\\", "100"), ("2", "0")):
         row = [key, NASTY, NASTY, "found", "2026-06-20", "1990-05-20", "12000", debt, "1", "0", "20000"]
         connection.execute(f"INSERT INTO nasty VALUES ({', '.join('?' * len(row))})", row)
@@ -605,7 +644,13 @@ EXPECTED = [("1'\"\\", "decline", "UNDER_AGE"), ("2", "approve", "")]
 def test_nasty_text_is_harmless_in_python(tmp_path: Path) -> None:
     policy = nasty_policy(tmp_path)
     for key, debt, (_, outcome, reasons) in (("1", 100, EXPECTED[0]), ("2", 0, EXPECTED[1])):
-        written = {**policy.bundle.profiles["steady"], "housing": NASTY, "months_employed": NASTY, "monthly_debt": debt, "requested_amount": 20000}
+        written = {
+            **policy.bundle.profiles["steady"],
+            "housing": NASTY,
+            "months_employed": NASTY,
+            "monthly_debt": debt,
+            "requested_amount": 20000,
+        }
         facts = read_facts(policy.plan, written)
         assert (facts["housing"], facts["months_employed"]) == ("owned", None), key
         answer = Assessor(policy).assess(facts, AS_OF).product("cash-line")
@@ -631,7 +676,23 @@ def test_nasty_text_is_harmless_in_spark(tmp_path: Path, spark: Any) -> None:
 
 @pytest.mark.spark
 def test_a_string_is_itself_in_spark(spark: Any) -> None:
-    texts = [NASTY, "'", "\\", "\\\\", "\\'", "a\nb", "a\tb", "\\%", "\\_", "${env:HOME}", "${spark.app.name}", "授信", "\\x41", "\\101", "😀"]
+    texts = [
+        NASTY,
+        "'",
+        "\\",
+        "\\\\",
+        "\\'",
+        "a\nb",
+        "a\tb",
+        "\\%",
+        "\\_",
+        "${env:HOME}",
+        "${spark.app.name}",
+        "授信",
+        "\\x41",
+        "\\101",
+        "😀",
+    ]
     found = spark.sql("SELECT " + ", ".join(f"{SPARK.string(text)} AS c{n}" for n, text in enumerate(texts))).collect()[0]
     assert list(found) == texts
 

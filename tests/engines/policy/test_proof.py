@@ -17,7 +17,7 @@ from shouxin.engines.policy.expression import compile_expression
 from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.proof import Prover
 from shouxin.engines.policy.scope import Column, Scope
-from shouxin.engines.policy.source import CsvFile
+from shouxin.engines.policy.source import read_csv
 from shouxin.engines.policy.tables import Table, read_table
 from shouxin.engines.policy.tree import Type, Value, and_
 from tests.engines.policy.bundles import edited
@@ -89,8 +89,9 @@ def _table(source: random.Random) -> Table:
             return source.choice(["", f"< {low}", f">= {low}", f"{low}..{low + wide}", f"{low}|{low + 2}", "null"])
         return source.choice(["", "x", "y|z", "y"] if name == "h" else ["", "true", "false", "null"])
 
-    lines = [(*(cell(name) for name in VALUES), str(source.randint(1, 3))) for _ in range(source.randint(1, 7))]
-    file = CsvFile("tables/t.csv", (*VALUES, "points"), tuple(lines), tuple(range(2, 2 + len(lines))))
+    lines = [",".join((*(cell(name) for name in VALUES), str(source.randint(1, 3)))) for _ in range(source.randint(1, 7))]
+    file = read_csv("tables/t.csv", "\n".join([",".join((*VALUES, "points")), *lines]), [])
+    assert file is not None
     table = read_table(file, Type.INT, SMALL, [])
     assert table is not None
     return table

@@ -49,7 +49,9 @@ def one(folder: Path, *more: str, **changes: Any) -> int:
 
 def shouxin(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     program = "from shouxin.faces.cli import main; main()"
-    return subprocess.run([sys.executable, "-c", program, *args], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", program, *args], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 # -- help and usage ---------------------------------------------------------------------------------------------------
@@ -215,7 +217,14 @@ def test_one(tmp_path: Path, capsys: Out) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"worst_overdue_24m": 95}, {"monthly_income": None}, {"birth_date": "2010-01-01"}, {"monthly_debt": 5900}, {"bureau_status": "failed"}],
+    [
+        {},
+        {"worst_overdue_24m": 95},
+        {"monthly_income": None},
+        {"birth_date": "2010-01-01"},
+        {"monthly_debt": 5900},
+        {"bureau_status": "failed"},
+    ],
     ids=["approve", "decline", "refer", "young", "debts", "bureau"],
 )
 def test_one_in_chinese(tmp_path: Path, capsys: Out, changes: dict[str, Any]) -> None:
@@ -237,7 +246,10 @@ def test_every_shipped_profile_can_be_told(tmp_path: Path, capsys: Out, name: st
     from tests.bundles import shipped
 
     for profile, written in shipped(name).bundle.profiles.items():
-        plain = {key: value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, int | None) else str(value) for key, value in written.items()}
+        plain = {
+            key: value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, int | None) else str(value)
+            for key, value in written.items()
+        }
         path = tmp_path / f"{profile}.json"
         path.write_text(json.dumps(plain), encoding="utf-8")
         for lang in ("zh", "en"):
@@ -341,7 +353,10 @@ def test_brackets_in_a_bundles_texts_are_printed(tmp_path: Path, capsys: Out, te
 
 
 def test_batch(tmp_path: Path, capsys: Out) -> None:
-    source, out = write_csv(tmp_path / "in.csv", {}, {"worst_overdue_24m": "95"}, {"monthly_income": ""}), tmp_path / "out.parquet"
+    source, out = (
+        write_csv(tmp_path / "in.csv", {}, {"worst_overdue_24m": "95"}, {"monthly_income": ""}),
+        tmp_path / "out.parquet",
+    )
     assert run(["decide", "batch", str(source), "--bundle", "starter", "--out", str(out), *DAY]) == 0
     shown = capsys.readouterr().out
     assert "3 customers decided" in shown and "rows/s" in shown and "OVERDUE_90 1" in shown and out.exists()

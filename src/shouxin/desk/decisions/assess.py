@@ -14,6 +14,7 @@ from shouxin.desk.decisions.missing import MissingFacts, all_values
 from shouxin.desk.decisions.model import Body, Decision, Points, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import (
+    DECLINE,
     KEY_STEP,
     OUTCOMES,
     PRODUCT_OUTPUTS,
@@ -47,15 +48,15 @@ class Assessor:
         plan = policy.plan
         self._about = (f"{policy.bundle.about.name} {policy.bundle.about.version}", policy.bundle.hash, __version__)
         at = {name: index for index, name in enumerate(plan.outputs())}
-        first, width, end = at[plan.products[0].output("outcome")], len(PRODUCT_OUTPUTS), len(at)
+        first, width = at[plan.products[0].output("outcome")], len(PRODUCT_OUTPUTS)
         self._masks = slice(at["_card"] + 1, at["_card"] + 1 + 2 * plan.masks)
         self._ranks = slice(at["_rank0"], at["_rank0"] + TOP_REASONS)
-        self._keys = slice(end - plan.slots, end)
         finder = MissingFacts(policy)
         decoders = [_ProductDecoder(policy, each, finder) for each in plan.products]
         spans = [slice(first + index * width, first + (index + 1) * width) for index in range(len(decoders))]
         self._decode = tuple((each.decode, span) for each, span in zip(decoders, spans, strict=True))
-        self._cards = tuple(_Card(policy, index) for index in range(len(plan.cards)))
+        cards = [_Card(policy, index) for index in range(len(plan.cards))]
+        self._cards = tuple((each.name, each.reasons) for each in cards)
         self._tiers = plan.tiers
         self._function = policy.emitted.function
         self._day: tuple[dt.date | None, tuple[object, ...]] = (None, ())
@@ -67,12 +68,19 @@ class Assessor:
         """
         raw = self.evaluate(facts, as_of)
         score, pd_ppm, tier_no, total_line, card_no = raw[:5]
-        card = self._cards[card_no]
-        lost, masks, keys = card.reasons(raw[self._ranks]), raw[self._masks], raw[self._keys]
-        late = _LateValues(self.policy, facts, as_of)
-        products = tuple([decode(masks, raw[span], lost, late) for decode, span in self._decode])
-        fields = (*self._about, as_of, card.name, score, pd_ppm, self._tiers[tier_no], total_line, lost, products)
-        return Decision(_new(Body, fields), facts, lambda: card.points(keys))
+        name, reasons = self._cards[card_no]
+        lost, masks = reasons(raw[self._ranks]), raw[self._masks]
+        about = _About(self.policy, facts, as_of)
+        products = tuple([decode(masks, raw[span], lost, about) for decode, span in self._decode])
+        fields = (*self._about, as_of, name, score, pd_ppm, self._tiers[tier_no], total_line, lost, products)
+        return Decision(_new(Body, fields), facts, self.points)
+
+    def points(self, facts: Facts, as_of: dt.date) -> Points:
+        """The points of each characteristic of the card that applies, in its order."""
+        values = all_values(self.policy, facts, as_of)
+        rows = [each for each in self.policy.plan.characteristics if each.card == values["_card"]]
+        lost = [read_key(int(str(values[f"_key{row.slot}"])))[0] for row in rows]
+        return tuple((row.name, row.best - points) for row, points in zip(rows, lost, strict=True))
 
     def evaluate(self, facts: Facts, as_of: dt.date) -> tuple[Any, ...]:
         """The raw outputs of the policy, in the order of the plan's outputs."""
@@ -90,15 +98,16 @@ class _Card:
     def __init__(self, policy: Policy, card: int) -> None:
         self.name = policy.plan.cards[card]
         self.rows = [each for each in policy.plan.characteristics if each.card == card]
+        codes = [code for row in self.rows for code in set(row.reasons)]
+        self.shared = len(set(codes)) < len(codes)
         self._known: dict[int, Reason | None] = {}
 
     def reasons(self, ranks: tuple[int, ...]) -> tuple[Reason, ...]:
         """The characteristics that lost most points, none that lost nothing, each code once."""
         known = self._known
-        found = [known[rank] if rank in known else self._reason(rank) for rank in ranks]
-        told = tuple([each for each in found if each is not None])
-        if len({each.code for each in told}) == len(told):
-            return told
+        told = [reason for rank in ranks if (reason := known[rank] if rank in known else self._reason(rank)) is not None]
+        if not self.shared:
+            return tuple(told)
         first: dict[str, Reason] = {}  # as when a source did not answer: several lose points for one reason
         for each in told:
             first.setdefault(each.code, each)
@@ -110,24 +119,25 @@ class _Card:
         self._known[rank] = found  # as many as there are bins
         return found
 
-    def points(self, keys: tuple[int, ...]) -> Points:
-        """The points of each characteristic, from the keys in the order of the card."""
-        return tuple((row.name, row.best - read_key(key)[0]) for row, key in zip(self.rows, keys, strict=False))
 
+class _About:
+    """The customer of one assessment; every column is worked out only if a product asks, and then once for all."""
 
-class _LateValues:
-    """The columns of one assessment, worked out only if a product asks for them, and then once for all products."""
-
-    __slots__ = ("_as_of", "_policy", "_values", "facts")
+    __slots__ = ("_values", "as_of", "facts", "policy")
 
     def __init__(self, policy: Policy, facts: Facts, as_of: dt.date) -> None:
-        self._policy, self.facts, self._as_of = policy, facts, as_of
-        self._values: dict[str, Value] | None = None
+        self.policy, self.facts, self.as_of = policy, facts, as_of
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_values":
+            raise AttributeError(name)
+        self._values = found = all_values(self.policy, self.facts, self.as_of)
+        return found
 
     def values(self) -> dict[str, Value]:
-        if self._values is None:
-            self._values = all_values(self._policy, self.facts, self._as_of)
-        return self._values
+        """Every plain column by name."""
+        found: dict[str, Value] = self._values
+        return found
 
 
 class _ProductDecoder:
@@ -145,31 +155,42 @@ class _ProductDecoder:
         self.scored_limits = {each.name for each in product.limits if _limit_depends_on_score(product, each.name, formulas)}
         families = policy.plan.scope.families.get("held", {})
         self.displaces = tuple((code, families[code]) for code in product.displaces if code in families)
+        self._ready: dict[tuple[int, ...], ProductDecision] = {}
         self._cache: dict[tuple[int, ...], tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]] = {}
 
     def decode(
-        self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], late: _LateValues
+        self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], about: _About
     ) -> ProductDecision:
         outcome, limit, rate, binding, unknown, expected_loss, margin = numbers
         product = self.product
         if outcome == APPROVE_INDEX:
             name = self.limit_names[binding]
-            displaced = tuple(code for code, held in self.displaces if late.facts[held]) if self.displaces else ()
+            displaced = tuple(code for code, held in self.displaces if about.facts[held]) if self.displaces else ()
             fields = (product.code, "approve", limit, rate, product.terms, name, (), (), displaced, expected_loss, margin)
             return _new(ProductDecision, fields)
         fired, scored, nulls = self._fired(masks)
+        if fired and not scored and outcome == DECLINE:
+            return self._declined(masks, fired)
         bound: str | None = None
         missing: tuple[str, ...] = ()
         if outcome == REFER:
             codes = [*(rule.code for rule in nulls), *self._unknown_limits(unknown)]
             fired += tuple(Reason(code, "undecided") for code in dict.fromkeys(codes))
-            missing = self.finder.find([*(rule.node for rule in nulls), *self._unknown_nodes(unknown)], late.values())
+            missing = self.finder.find([*(rule.node for rule in nulls), *self._unknown_nodes(unknown)], about.values())
         elif not fired:
             ceiling = product.limits[binding]
             bound, scored = ceiling.name, ceiling.name in self.scored_limits
             fired = (Reason(product.minimum_reason, "limit"), Reason(ceiling.reason, "limit"))
         reasons = (*fired, *lost) if scored else fired
         return _new(ProductDecision, (product.code, OUTCOMES[outcome], 0, None, (), bound, reasons, missing, (), 0, 0))
+
+    def _declined(self, masks: tuple[int, ...], fired: tuple[Reason, ...]) -> ProductDecision:
+        """A product declined by knock-outs alone: the same for all whom the same rules hit."""
+        found = self._ready.get(masks)
+        if found is None:
+            fields = (self.product.code, "decline", 0, None, (), None, fired, (), (), 0, 0)
+            found = self._ready[masks] = _new(ProductDecision, fields)
+        return found
 
     def _fired(self, masks: tuple[int, ...]) -> tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]:
         """(reasons of the rules that fired, by rank; whether one reads the score; rules that are NULL)."""

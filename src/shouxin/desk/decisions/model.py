@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from shouxin.engines.policy.read import Facts
 
 Points: TypeAlias = tuple[tuple[str, int], ...]
+Scorer: TypeAlias = Callable[[Facts, dt.date], Points]
 
 
 class Reason(NamedTuple):
@@ -75,13 +76,13 @@ class Decision:
     score_reasons, products. `points` (characteristic, points) and `facts_hash` are worked out when first read.
     """
 
-    __slots__ = ("_body", "_facts", "_hash", "_late_points", "_points")
+    __slots__ = ("_body", "_facts", "_hash", "_points", "_scorer")
 
     _body: Body
-    _facts: Facts | None
-    _hash: str | None
-    _points: Points | None
-    _late_points: Callable[[], Points] | None
+    _facts: Facts
+    _scorer: Scorer
+    _hash: str
+    _points: Points
     bundle: str
     bundle_hash: str
     engine: str
@@ -94,17 +95,22 @@ class Decision:
     score_reasons: tuple[Reason, ...]
     products: tuple[ProductDecision, ...]
 
-    def __init__(self, body: Body, facts: Facts, late_points: Callable[[], Points]) -> None:
+    def __init__(self, body: Body, facts: Facts, scorer: Scorer) -> None:
         _set_body(self, body)
         _set_facts(self, facts)
-        _set_late_points(self, late_points)
-        _set_hash(self, None)
-        _set_points(self, None)
+        _set_scorer(self, scorer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision is immutable: {name}")
 
     def __getattr__(self, name: str) -> Any:
+        """The fields of the body; and what is worked out when first read."""
+        if name == "_hash":
+            _set_hash(self, self._facts.hash)
+            return self._hash
+        if name == "_points":
+            _set_points(self, self._scorer(self._facts, self._body.as_of))
+            return self._points
         return getattr(self._body, name)
 
     def __eq__(self, other: object) -> bool:
@@ -120,19 +126,11 @@ class Decision:
     @property
     def facts_hash(self) -> str:
         """SHA-256 of the facts that were decided on."""
-        if self._hash is None:
-            assert self._facts is not None
-            _set_hash(self, self._facts.hash)
-        assert self._hash is not None
         return self._hash
 
     @property
     def points(self) -> Points:
         """The points of each characteristic, in the order of the card."""
-        if self._points is None:
-            assert self._late_points is not None
-            _set_points(self, self._late_points())
-        assert self._points is not None
         return self._points
 
     def product(self, code: str) -> ProductDecision:
@@ -164,8 +162,6 @@ class Decision:
         fields["products"] = tuple(_product(each) for each in plain["products"])
         decision = cls.__new__(cls)
         _set_body(decision, Body(**fields))
-        _set_facts(decision, None)
-        _set_late_points(decision, None)
         _set_hash(decision, str(plain["facts_hash"]))
         _set_points(decision, tuple((str(name), int(points)) for name, points in plain["points"]))
         return decision
@@ -176,7 +172,7 @@ _set_body = Decision.__dict__["_body"].__set__
 _set_facts = Decision.__dict__["_facts"].__set__
 _set_hash = Decision.__dict__["_hash"].__set__
 _set_points = Decision.__dict__["_points"].__set__
-_set_late_points = Decision.__dict__["_late_points"].__set__
+_set_scorer = Decision.__dict__["_scorer"].__set__
 
 
 def _product_dict(each: ProductDecision) -> dict[str, Any]:

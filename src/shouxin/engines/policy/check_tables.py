@@ -21,6 +21,7 @@ from shouxin.engines.policy.tables import Table
 from shouxin.engines.policy.tree import IsNull, Node, Not, Ref, Value, and_
 
 MAX_STEPS = 300_000
+SHOWN_ROWS = 5
 
 
 class TooManyRegions(Exception):
@@ -62,17 +63,19 @@ def axes(table: Table, scope: Scope) -> tuple[Axis, ...]:
 
 
 def _axis(name: str, rows: list[Node], scope: Scope) -> Axis:
-    values = regions(scope.columns[name], constants(rows).get(name, ()))
-    return Axis(name, tuple((value, _admitting(rows, name, value)) for value in values))
-
-
-def _admitting(rows: list[Node], name: str, value: Value) -> int:
-    answers: dict[Node, bool] = {}
-    found = 0
+    cells: dict[Node, int] = {}
     for index, row in enumerate(rows):
-        if row not in answers:
-            answers[row] = evaluate(row, {name: value}) is True
-        found |= answers[row] << index
+        cells[row] = cells.get(row, 0) | 1 << index
+    distinct = list(cells.items())
+    values = regions(scope.columns[name], constants(rows).get(name, ()))
+    return Axis(name, tuple((value, _admitting(distinct, name, value)) for value in values))
+
+
+def _admitting(cells: list[tuple[Node, int]], name: str, value: Value) -> int:
+    found = 0
+    for cell, rows in cells:
+        if evaluate(cell, {name: value}) is True:
+            found |= rows
     return found
 
 
@@ -168,16 +171,23 @@ def _unreachable(subject: Subject, use: TableUse, found: list[Leaf]) -> Generato
     for leaf in found:
         fitting |= leaf.alive
     free = all(name in subject.prover.inputs for name in _stored(table))
+    unsure, why = list[int](), ""
     for row in range(len(table.rows)):
         if row in reached and free:
             continue
         answer = subject.prover.exists(*_first_hit(table, row, found)) if row in reached else Answer(never=True)
         if answer.open:
-            yield undecided("C-DEAD-ROW", use.place(row), use.written(row), answer.why)
+            unsure.append(row)
+            why = answer.why
         elif answer.never:
             dead.add(row)
             right = _why_dead(use, row, found, fits=bool(fitting >> row & 1), shown=row not in reached)
             yield finding("error", "C-DEAD-ROW", use.place(row), use.written(row), right)
+    if unsure:
+        lines = ", ".join(str(use.place(row).line) for row in unsure[:SHOWN_ROWS])
+        more = f" and {len(unsure) - SHOWN_ROWS} more" if len(unsure) > SHOWN_ROWS else ""
+        open_rows = f"whether any customer reaches line {lines}{more}: {why}"
+        yield undecided("C-DEAD-ROW", use.place(unsure[0]), use.written(unsure[0]), open_rows)
     return dead
 
 

@@ -205,5 +205,4 @@ class Plan:
         masks = [f"_{kind}{index}" for index in range(self.masks) for kind in ("hit", "nul")]
         per_product = [product.output(what) for product in self.products for what in PRODUCT_OUTPUTS]
         ranks = [f"_rank{index}" for index in range(TOP_REASONS)]
-        keys = [f"_key{index}" for index in range(self.slots)]
-        return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product, *keys)
+        return ("score", "pd_ppm", "tier_no", "total_line", "_card", *masks, *ranks, *per_product)

@@ -59,6 +59,7 @@ class Prover:
         self._seconds = seconds
         self._policy = policy
         self._hits: dict[Node, int] = {}
+        self._met_before: list[Customer] = []
         self._roots: dict[str, frozenset[str]] = {}
         self._cuts = CutReasoner(plan.scope, self.definitions, self.inputs)
         self._z3: Any = load_z3()
@@ -95,6 +96,7 @@ class Prover:
             return Answer(never=True)
         near = self._crowd.search(parts, self.roots(condition), self._nearest(parts))
         if near is not None and (customer := self._confirmed(condition, near.given)):
+            self._met_before.append(near)
             return Answer(customer=customer)
         return Answer(why=NOT_INSTALLED) if self._z3 is None else self._asked(condition)
 
@@ -154,14 +156,18 @@ class Prover:
                 return sum(1 << index for index, each in enumerate(self._samples) if evaluate(node, each) is True)
 
     def _nearest(self, conjuncts: Sequence[Node]) -> list[Customer]:
-        """Those who meet most of the conditions, most first."""
+        """Those who meet most of the conditions, most first; before them those who were searched for before."""
+
+        def fitting(customer: Customer) -> int:
+            return sum(evaluate(each, customer) is True for each in conjuncts)
+
         met = [0] * len(self._samples)
         for each in conjuncts:
             bits = self._fulfilling(each)
             for index in range(len(met)):
                 met[index] += bits >> index & 1
         order = heapq.nlargest(SEARCH_STARTS, range(len(met)), key=met.__getitem__)
-        return [self._samples[index] for index in order]
+        return heapq.nlargest(SEARCH_STARTS // 2, self._met_before, key=fitting) + [self._samples[index] for index in order]
 
     def _confirmed(self, condition: Node, given: Mapping[str, Value]) -> Customer | None:
         customer = Customer(self.definitions, with_fresh_days(self.plan, given))

@@ -233,6 +233,9 @@ class PythonText:
         positive = node.guarded or bounds(node.right, self.scope)[0] > 0
         if positive and bounds(node.left, self.scope)[0] >= 0:
             return lambda x, y: f"{x} // {y}"
+        if isinstance(node.right, Lit) and positive:  # towards zero without a call
+            name = self._temporary()
+            return lambda x, y: f"({name} // {y} if ({name} := {x}) >= 0 else -(-{name} // {y}))"
         return lambda x, y: f"_div({x}, {y})"
 
     def _divide(self, node: IDiv) -> str:

@@ -384,7 +384,8 @@ def _total_line(stager: Stager, done: list[_Line]) -> None:
         limits: tuple[Node, ...] = tuple(line.limit for line in group if line.limit is not None)
         sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", limits, Type.MONEY))
     ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
-    stager.add("total_line", least(plus(*sums), _floor(minus(ceiling, _also(stager)))), "total line")
+    left = stager.add("_ceiling_left", _floor(minus(ceiling, _also(stager))), "ceiling of the tier, less what else counts")
+    stager.add("total_line", least(plus(*sums), left), "total line")
 
 
 def _economics(stager: Stager, line: _Line) -> None:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
-import click
 import typer
 
 from shouxin import __version__
@@ -49,12 +49,13 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     try:
         result = app(args, standalone_mode=False, prog_name="shouxin")
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.UsageError as error:
-        error.show(sys.stderr)
+    except typer.TyperException as error:  # wrong usage: Typer says what and how
+        show: Callable[[], None] = getattr(error, "show", lambda: errors.print(str(error)))
+        show()
         return USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         errors.print("Interrupted; nothing was left half-written.")
         return INTERRUPTED
     except BundleRefused as error:
