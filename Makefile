@@ -18,7 +18,7 @@ UV_COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-v
 	--no-emit-index-url --custom-compile-command "make lock" $(LOCK_ARGS)
 
 # The folders with Python in them, of those that `make check` looks at.
-CODE = $(foreach d,src tests benchmarks examples,$(if $(shell find $(d) -name '*.py' -print -quit 2>/dev/null),$(d)))
+CODE = $(foreach d,src tests benchmarks examples docs,$(if $(shell find $(d) -name '*.py' -print -quit 2>/dev/null),$(d)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

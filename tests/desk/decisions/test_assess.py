@@ -90,7 +90,7 @@ def test_a_decision_is_immutable(starter: Policy) -> None:
 def test_facts_are_immutable(starter: Policy) -> None:
     facts = read_facts(starter.plan, starter.bundle.profiles["steady"])
     with pytest.raises((AttributeError, TypeError)):
-        facts.values_in_order = ()  # type: ignore[misc]
+        facts.values_in_order = ()
     with pytest.raises((AttributeError, TypeError)):
         facts["housing"] = "owned"  # type: ignore[index]
 

@@ -77,7 +77,7 @@ def test_changing_its_causes_takes_a_rule_back(name: str) -> None:
     """For each rule that fired there are other values of the facts it blames, with which it does not fire."""
     policy, source = shipped(name), random.Random(5)
     cuts, by_fact = cut_points(policy), {each.fact: each for each in policy.plan.inputs}
-    sound = [each for each in random_facts(policy, 40, seed=1)]
+    sound = random_facts(policy, 40, seed=1)
     for facts, rule in declined(policy, 60, 32):
         blamed = sorted(causes(policy, rule, all_values(policy, facts, AS_OF)))
         assert blamed, f"{rule.code} blames nothing"

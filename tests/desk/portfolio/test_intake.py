@@ -51,6 +51,14 @@ TYPES: dict[str, Any] = {
     "enquiries_6m": pa.int64(),
     "worst_overdue_24m": pa.int64(),
 }
+
+
+def fetched(query: str) -> list[Any]:
+    """The rows of a query."""
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
+
+
 READERS: dict[Any, Any] = {pa.string(): str, pa.date32(): dt.date.fromisoformat, pa.decimal128(18, 2): Decimal, pa.int64(): int}
 
 
@@ -266,7 +274,7 @@ def test_a_key_that_stands_twice_far_apart(tmp_path: Path, starter: Policy) -> N
 def test_integer_keys(tmp_path: Path, starter: Policy) -> None:
     source = parquet(tmp_path / "in.parquet", "customer_id", [3, 1, 2], pa.int64())
     assert decide(starter, source).rows == 3
-    assert duckdb.sql(f"SELECT customer_id FROM '{tmp_path / 'out.parquet'}'").fetchall() == [(3,), (1,), (2,)]
+    assert fetched(f"SELECT customer_id FROM '{tmp_path / 'out.parquet'}'") == [(3,), (1,), (2,)]
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -350,7 +358,7 @@ def test_codes_that_mean_missing(tmp_path: Path) -> None:
     numbers = parquet(tmp_path / "n.parquet", "months_employed", [None, 98, 96, 97], pa.int64())
     decide(policy, numbers, out=tmp_path / "n-out.parquet")
     for out in ("out.parquet", "n-out.parquet"):
-        scores = [row[0] for row in duckdb.sql(f"SELECT score FROM '{tmp_path / out}' ORDER BY customer_id").fetchall()]
+        scores = [row[0] for row in fetched(f"SELECT score FROM '{tmp_path / out}' ORDER BY customer_id")]
         assert scores[0] == scores[1] == scores[2] != scores[3]
     required = policy_of(
         tmp_path,
@@ -367,7 +375,7 @@ def test_codes_that_mean_missing(tmp_path: Path) -> None:
 def test_an_empty_cell_is_missing_where_it_may_be(tmp_path: Path, starter: Policy) -> None:
     source = write_csv(tmp_path / "in.csv", {"monthly_income": "", "months_employed": "", "requested_amount": ""})
     decide(starter, source)
-    assert duckdb.sql(f"SELECT cash_line_outcome FROM '{tmp_path / 'out.parquet'}'").fetchall() == [("refer",)]
+    assert fetched(f"SELECT cash_line_outcome FROM '{tmp_path / 'out.parquet'}'") == [("refer",)]
 
 
 def test_all_rows_bad(tmp_path: Path, starter: Policy) -> None:
@@ -454,7 +462,8 @@ def large(tmp_path_factory: pytest.TempPathFactory, starter: Policy) -> Path:
     some = write_parquet(starter, random_facts(starter, 2_000, seed=2), folder / "some.parquet")
     out = folder / "in.parquet"
     with duckdb.connect() as connection:
-        query = f"SELECT printf('%s-%04d', customer_id, range) AS customer_id, * EXCLUDE (customer_id, range) FROM '{some}' CROSS JOIN range(1000)"
+        columns = "printf('%s-%04d', customer_id, range) AS customer_id, * EXCLUDE (customer_id, range)"
+        query = f"SELECT {columns} FROM '{some}' CROSS JOIN range(1000)"
         connection.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet)")
     return out
 

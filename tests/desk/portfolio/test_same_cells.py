@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 
 from shouxin.desk.decisions import Assessor
 from shouxin.desk.portfolio import Job, decide_file, decide_file_on_spark
+from shouxin.desk.portfolio.agreement import facts_of
 from shouxin.engines.policy.compile import Policy
-from tests.bundles import compiling, policy_of, shipped
+from tests.bundles import Change, compiling, policy_of, shipped
 from tests.customers import AS_OF, cell, random_facts, row_of, write_parquet
 
 COUNT = 4_000
@@ -68,7 +70,10 @@ def many_rules(tmp_path: Path) -> Policy:
         effect = "refer" if number % 2 else "decline"
         rules.append(f"  - {{code: R{number:03}, when: 'months_employed = {number}', effect: {effect}}}")
         reasons.append(f"  R{number:03}: {{rank: {1000 - number}, zh: x, en: x}}")
-    names = {"rules.yaml": "\n".join(rules), "reasons.yaml": ("reasons:", "reasons:\n" + "\n".join(reasons) + "\n  #")}
+    names: dict[str, Change] = {
+        "rules.yaml": "\n".join(rules),
+        "reasons.yaml": ("reasons:", "reasons:\n" + "\n".join(reasons) + "\n  #"),
+    }
     return policy_of(tmp_path, names)
 
 
@@ -156,8 +161,6 @@ def test_rows_set_aside_are_the_same_on_spark(tmp_path: Path, spark: Any, starte
 
 def test_one_day_after_another(tmp_path: Path, starter: Policy) -> None:
     """Reports grow old, windows of the law open: the day changes the same cells online and in batch."""
-    import datetime as dt
-
     facts = random_facts(starter, 300, seed=9)
     source, assessor = write_parquet(starter, facts, tmp_path / "in.parquet"), Assessor(starter)
     seen = set()
@@ -171,8 +174,6 @@ def test_one_day_after_another(tmp_path: Path, starter: Policy) -> None:
 
 def test_codes_written_as_numbers(tmp_path: Path) -> None:
     """An enum kept as a number in the file, with a map: online and in batch the same."""
-    from shouxin.desk.portfolio.agreement import facts_of
-
     policy = policy_of(
         tmp_path, {"facts.yaml": ("housing: {type: enum,", 'housing: {type: enum, map: {"1": owned, "2": rented},')}
     )

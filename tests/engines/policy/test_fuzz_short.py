@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.fuzz import run
 @pytest.mark.fuzz
 def test_python_and_duckdb() -> None:
     seed = random.SystemRandom().randrange(2**31)
-    print(f"python -m tests.fuzz --seed {seed} --count 1500 --spark-count 0")
+    sys.stdout.write(f"python -m tests.fuzz --seed {seed} --count 1500 --spark-count 0" + "\n")
     wrong, refused = run(seed, 1_500, size=80)
     assert wrong == 0
     assert set(refused) <= {"E-OVERFLOW", "E-NULL", "E-MONEY", "E-TYPE", "E-BIG", "E-LONG", "E-SYNTAX"}, (
@@ -25,6 +26,6 @@ def test_python_and_duckdb() -> None:
 @pytest.mark.spark
 def test_python_duckdb_and_spark(spark: Any) -> None:
     seed = random.SystemRandom().randrange(2**31)
-    print(f"python -m tests.fuzz --seed {seed} --count 150 --spark-count 150")
+    sys.stdout.write(f"python -m tests.fuzz --seed {seed} --count 150 --spark-count 150" + "\n")
     wrong, _ = run(seed, 150, spark, size=60)
     assert wrong == 0

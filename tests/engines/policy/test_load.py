@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import subprocess
 import sys
@@ -107,7 +106,8 @@ FAULTS: list[tuple[str, Mapping[str, Change], tuple[str, int, str, str, str]]] =
     (
         "two cards for everybody",
         {
-            "scorecards/others.yaml": "zh: x\nen: x\nbase: 1\ncharacteristics: {h: {input: housing, reason: HOUSING, bins: [{points: 1}]}}"
+            "scorecards/others.yaml": "zh: x\nen: x\nbase: 1\n"
+            "characteristics: {h: {input: housing, reason: HOUSING, bins: [{points: 1}]}}"
         },
         ("scorecards/others.yaml", 1, "E-CARD", "persons", "one card"),
     ),
@@ -354,7 +354,8 @@ def test_names_of_steps_and_columns_may_meet(tmp_path: Path) -> None:
         ),
         pytest.param(
             {
-                "exposure.yaml": "order: [cash-line]\nceiling_reason: TOTAL_LINE\nexclusive:\n  - {products: [ghost, cash-line], mode: refuse, reason: HOUSING}\n"
+                "exposure.yaml": "order: [cash-line]\nceiling_reason: TOTAL_LINE\n"
+                "exclusive:\n  - {products: [ghost, cash-line], mode: refuse, reason: HOUSING}\n"
             },
             id="an unknown product among exclusive ones",
         ),
@@ -530,7 +531,7 @@ def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
 
 def test_a_linked_folder_is_not_followed_out(tmp_path: Path) -> None:
     folder, outside = copy_bundle(tmp_path), tmp_path / "outside"
-    os.rename(folder / "products", outside)
+    (folder / "products").rename(outside)
     (folder / "products").symlink_to(outside)
     with pytest.raises(BundleRefused) as refused:
         load(folder)
@@ -539,7 +540,7 @@ def test_a_linked_folder_is_not_followed_out(tmp_path: Path) -> None:
 
 def test_a_link_within_the_folder_is_fine(tmp_path: Path) -> None:
     folder = copy_bundle(tmp_path)
-    os.rename(folder / "rules.yaml", folder / ".rules-2026.yaml")
+    (folder / "rules.yaml").rename(folder / ".rules-2026.yaml")
     (folder / "rules.yaml").symlink_to(folder / ".rules-2026.yaml")
     assert len(compile_policy(folder).plan.rules) == 4
 
@@ -590,26 +591,19 @@ NASTY = "o'r \"x\" \\ \\' `y` ${env:HOME} %s {z} \\u0041 \\n -- ;"
 
 def nasty_policy(tmp_path: Path) -> Any:
     """A bundle whose source columns, map keys and missing values hold every quote, and formulas with such strings."""
-    text = yaml_string(NASTY)
-    quoted = NASTY.replace("'", "''")
+    text, quoted = yaml_string(NASTY), NASTY.replace("'", "''")
+    months = yaml_string("months " + NASTY)
+    word = yaml_string(f"CASE WHEN monthly_debt > 0 THEN '{quoted}' ELSE 'b' END")
+    mapping = f"{{{text}: owned, {yaml_string(NASTY + '2')}: rented}}"
     return policy_of(
         tmp_path,
         {
             "facts.yaml": [
                 ("key: customer_id", "key: " + yaml_string("id " + NASTY)),
-                (
-                    "housing: {type: enum,",
-                    f"housing: {{type: enum, column: {text}, map: {{{text}: owned, {yaml_string(NASTY + '2')}: rented}},",
-                ),
-                (
-                    "{type: int, max: 720,",
-                    f"{{type: int, max: 720, column: {yaml_string('months ' + NASTY)}, missing_values: [{text}, 98],",
-                ),
+                ("housing: {type: enum,", f"housing: {{type: enum, column: {text}, map: {mapping},"),
+                ("{type: int, max: 720,", f"{{type: int, max: 720, column: {months}, missing_values: [{text}, 98],"),
             ],
-            "derived.yaml": (
-                "age:",
-                f"word: {{formula: {yaml_string(f'CASE WHEN monthly_debt > 0 THEN {chr(39)}{quoted}{chr(39)} ELSE {chr(39)}b{chr(39)} END')}, zh: x, en: x}}\nage:",
-            ),
+            "derived.yaml": ("age:", f"word: {{formula: {word}, zh: x, en: x}}\nage:"),
             "rules.yaml": ("age < 18", yaml_string(f"age < 18 OR word = '{quoted}'")),
         },
     )
@@ -617,13 +611,9 @@ def nasty_policy(tmp_path: Path) -> Any:
 
 def nasty_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Two customers: the first has debts, so that the derived word is the nasty one."""
-    columns = (
-        "bureau_status, bureau_date, birth_date, monthly_income, monthly_debt, enquiries_6m, worst_overdue_24m, requested_amount"
-    )
-    names = f'"{("id " + NASTY).replace(chr(34), chr(34) * 2)}", "{NASTY.replace(chr(34), chr(34) * 2)}", "{("months " + NASTY).replace(chr(34), chr(34) * 2)}"'
-    connection.execute(
-        f"CREATE TABLE nasty({names.replace(', ', ' VARCHAR, ').replace(chr(34) + ' VARCHAR', chr(34) + ' VARCHAR')} VARCHAR, {columns.replace(', ', ' VARCHAR, ')} VARCHAR)"
-    )
+    names = ["id " + NASTY, NASTY, "months " + NASTY, "bureau_status", "bureau_date", "birth_date", "monthly_income"]
+    names += ["monthly_debt", "enquiries_6m", "worst_overdue_24m", "requested_amount"]
+    connection.execute(f"CREATE TABLE nasty ({', '.join(f'{DUCKDB.quote(name)} VARCHAR' for name in names)})")
     for key, debt in (("1'\"\\", "100"), ("2", "0")):
         row = [key, NASTY, NASTY, "found", "2026-06-20", "1990-05-20", "12000", debt, "1", "0", "20000"]
         connection.execute(f"INSERT INTO nasty VALUES ({', '.join('?' * len(row))})", row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import signal
@@ -16,7 +17,7 @@ import pytest
 from shouxin import __version__
 from shouxin.engines.policy.load import shipped_names
 from shouxin.faces.cli.app import run
-from tests.bundles import copy_bundle
+from tests.bundles import copy_bundle, shipped
 from tests.desk.portfolio.test_intake import write_csv
 
 FACTS: dict[str, Any] = {
@@ -190,9 +191,23 @@ def test_show_json(capsys: Out) -> None:
 def test_sql_runs(tmp_path: Path, capsys: Out) -> None:
     assert run(["policy", "sql", "starter", *DAY]) == 0
     statement = capsys.readouterr().out
-    row = "'C1' AS customer_id, DATE '1990-05-20' AS birth_date, 1200000 AS monthly_income, 150000 AS monthly_debt, 40 AS months_employed, 'rented' AS housing"
-    row += ", NULL::BIGINT AS requested_amount, 'found' AS bureau_status, DATE '2026-06-20' AS bureau_date, 1 AS raw_enquiries_6m, 0 AS raw_worst_overdue_24m"
-    row += ", false AS held_cash_line, 0 AS line_cash_line, 0 AS used_cash_line"
+    cells = {
+        "customer_id": "'C1'",
+        "birth_date": "DATE '1990-05-20'",
+        "monthly_income": "1200000",
+        "monthly_debt": "150000",
+        "months_employed": "40",
+        "housing": "'rented'",
+        "requested_amount": "NULL::BIGINT",
+        "bureau_status": "'found'",
+        "bureau_date": "DATE '2026-06-20'",
+        "raw_enquiries_6m": "1",
+        "raw_worst_overdue_24m": "0",
+        "held_cash_line": "false",
+        "line_cash_line": "0",
+        "used_cash_line": "0",
+    }
+    row = ", ".join(f"{value} AS {name}" for name, value in cells.items())
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE input AS SELECT {row}")
         found = connection.execute(statement)
@@ -241,10 +256,6 @@ def test_one_in_chinese(tmp_path: Path, capsys: Out, changes: dict[str, Any]) ->
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_shipped_profile_can_be_told(tmp_path: Path, capsys: Out, name: str) -> None:
     """In both languages; what must be said is said, and what must not be is not."""
-    import datetime as dt
-
-    from tests.bundles import shipped
-
     for profile, written in shipped(name).bundle.profiles.items():
         plain = {
             key: value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, int | None) else str(value)
@@ -387,7 +398,8 @@ def test_batch_on_spark(tmp_path: Path, capsys: Out, spark: Any) -> None:
     source, out = write_csv(tmp_path / "in.csv", {}, {"worst_overdue_24m": "95"}), tmp_path / "out"
     assert run(["decide", "batch", str(source), "--bundle", "starter", "--out", str(out), "--engine", "spark", *DAY]) == 0
     assert "2 customers decided" in capsys.readouterr().out
-    assert len(duckdb.sql(f"SELECT * FROM '{out}/*.parquet'").fetchall()) == 2
+    with duckdb.connect() as connection:
+        assert len(connection.execute(f"SELECT * FROM '{out}/*.parquet'").fetchall()) == 2
     assert run(["decide", "batch", str(source), "--bundle", "starter", "--out", str(out), "--engine", "spark", *DAY]) == 1
 
 

@@ -43,7 +43,8 @@ class Tracer:
         return show_value(value, column.type if column else Type.INT)
 
     def show_result(self, node: TraceNode) -> str:
-        return str(node.result).upper() if isinstance(node.result, bool) else "NULL" if node.result is None else str(node.result)
+        """What came out, as people write it."""
+        return show_value(node.result, node.label.type)
 
     def to_dict(self, node: TraceNode) -> dict[str, Any]:
         """The tree as plain values, for JSON."""

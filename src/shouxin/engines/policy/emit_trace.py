@@ -14,15 +14,16 @@ from shouxin.engines.policy.emit_python import ranking_text
 from shouxin.engines.policy.plan import Assign, Plan, Ranking, Rules
 from shouxin.engines.policy.python_text import RUNTIME, PythonText
 from shouxin.engines.policy.render import render
-from shouxin.engines.policy.tree import And, Node, Not, Or, Ref, walk
+from shouxin.engines.policy.tree import And, Node, Not, Or, Ref, Type, walk
 
 
 class Label(NamedTuple):
-    """What is the same in every trace: the name, the formula, and the names of the values it reads."""
+    """What is the same in every trace: the name, the formula, the names of the values it reads, the result's type."""
 
     name: str
     formula: str
     reads: tuple[str, ...]
+    type: Type
 
 
 class TraceNode(NamedTuple):
@@ -63,7 +64,7 @@ class _TraceText:
     def leaf(self, indent: int, name: str, node: Node, value: str, written: str = "") -> str:
         """A node without parts; returns the variable that holds it."""
         reads = tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Ref)))
-        label = self.constant(Label(name, written or render(node), reads))
+        label = self.constant(Label(name, written or render(node), reads, node.type))
         variable = self.fresh()
         self.emit(indent, f"{variable} = _new(_T, ({label}, ({', '.join(reads)}{',' if reads else ''}), {value}, None, ()))")
         return variable
@@ -72,7 +73,7 @@ class _TraceText:
         """A condition with its parts; returns the variable that holds its node."""
         if isinstance(node, Not):
             inner, variable = self.test(indent, "", node.of), self.fresh()
-            label = self.constant(Label(name, render(node), ()))
+            label = self.constant(Label(name, render(node), (), Type.BOOL))
             self.emit(indent, f"{variable}_v = None if {inner}[2] is None else not {inner}[2]")
             self.emit(indent, f"{variable} = _new(_T, ({label}, (), {variable}_v, None, ({inner},)))")
             return variable
@@ -88,7 +89,7 @@ class _TraceText:
             depth = indent
             part = self.fresh()
             if index:
-                skipped = self.constant(TraceNode(Label("", render(arg), ()), (), None, settled, ()))
+                skipped = self.constant(TraceNode(Label("", render(arg), (), Type.BOOL), (), None, settled, ()))
                 self.emit(indent, f"if {variable}_v is {settles}: {part} = {skipped}")
                 self.emit(indent, "else:")
                 depth += 1
@@ -97,7 +98,7 @@ class _TraceText:
             self.emit(depth, f"if {part}[2] is {settles}: {variable}_v = {settles}")
             self.emit(depth, f"elif {part}[2] is None: {variable}_v = None")
             parts.append(part)
-        label = self.constant(Label(name, render(node), ()))
+        label = self.constant(Label(name, render(node), (), Type.BOOL))
         self.emit(indent, f"{variable} = _new(_T, ({label}, (), {variable}_v, None, ({', '.join(parts)})))")
         return variable
 
@@ -130,10 +131,10 @@ def compile_trace(plan: Plan) -> tuple[Callable[..., TraceNode], str]:
     for each in plan.passes:
         nodes = [variable for step in each.steps for variable in text.step(step)]
         variable = text.fresh()
-        label = text.constant(Label(each.name, "", ()))
+        label = text.constant(Label(each.name, "", (), Type.NULL))
         text.emit(1, f"{variable} = _new(_T, ({label}, (), None, None, ({', '.join(nodes)}{',' if nodes else ''})))")
         passes.append(variable)
-    root = text.constant(Label("decision", "", ()))
+    root = text.constant(Label("decision", "", (), Type.NULL))
     text.emit(1, f"return _new(_T, ({root}, (), ({', '.join(plan.outputs())}), None, ({', '.join(passes)},)))")
     source = "\n".join(text.lines) + "\n"
     namespace: dict[str, Any] = {"__builtins__": {}, "_new": tuple.__new__, "_T": TraceNode, "_sorted": sorted}

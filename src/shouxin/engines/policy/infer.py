@@ -236,6 +236,8 @@ class _Typer:
         if name in macros.LITERALS:
             return macros.LITERALS[name](_number(tree))
         if name not in macros.MACROS:
+            if name in ("now", "today", "current_date", "getdate"):
+                raise ExpressionRefused("E-FUNCTION", name, "time is an argument: write as_of")
             known = sorted([*macros.MACROS, *macros.LITERALS, "no_record", *self.scope.families])
             raise ExpressionRefused("E-FUNCTION", name, f"no such function; there are {', '.join(known)}")
         count, build = macros.MACROS[name]
@@ -252,7 +254,7 @@ class _Typer:
 
     def _no_record(self, tree: exp.Anonymous) -> Node:
         args = tree.expressions
-        fact = args[0].name if len(args) == 1 and isinstance(args[0], exp.Column) else tree.sql("duckdb")
+        fact = args[0].name.lower() if len(args) == 1 and isinstance(args[0], exp.Column) else tree.sql("duckdb")
         if fact not in self.scope.no_record:
             known = ", ".join(sorted(self.scope.no_record)) or "none here"
             raise ExpressionRefused("E-UNKNOWN", fact, f"facts whose source can answer `no record`: {known}")

@@ -46,7 +46,7 @@ S = TypeVar("S", bound=BaseModel)
 class Bundle:
     """A bundle as written: shapes by file, tables, cases, and the places of everything.
 
-    hash: SHA-256 over the names and texts of all files that decide (cases and remarks do not).
+    hash: SHA-256 over the names and texts of all files that decide: cases and .md files do not.
     """
 
     hash: str
@@ -190,6 +190,8 @@ class _Shaper:
             elif name.endswith(".csv") and folder in ("tables", "cases"):
                 if (table := read_csv(name, text, self.faults)) is not None:
                     (self.tables if folder == "tables" else self.cases)[file.removesuffix(".csv")] = table
+            elif name.endswith(".yml"):
+                self.faults.append(Fault(name, 1, "E-FILE", name, "the ending is .yaml"))
             else:
                 folders = [f"{each}/" for each in (*FOLDERS, "tables", "cases")]
                 right = f"files of a bundle: {', '.join([*sorted(known), *folders])}"

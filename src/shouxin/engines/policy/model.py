@@ -319,12 +319,6 @@ class ExposureFile(Shape):
     exclusive: list[DisplacementShape] = []
 
 
-class CostShape(Shape):
-    """Yearly costs of lending, in percent of what is lent."""
-
-    servicing: Ppm
-
-
 class EconomicsFile(Shape):
     """economics.yaml"""
 

@@ -43,11 +43,15 @@ INSTEAD = {
     "NullSafeEQ": "write x = y OR (x IS NULL AND y IS NULL)",
     "NullSafeNEQ": "write the cases with IS NULL",
     "Like": "strings are only compared whole: write = or IN",
-    "Xor": "write (a AND NOT b) OR (NOT a AND b)",
     "Star": "name the column",
     "Placeholder": "name the fact",
     "Parameter": "name the fact",
 }
+
+# Everything else that a node can carry changes its meaning, such as SYMMETRIC after BETWEEN
+PARTS = frozenset(
+    {"this", "expression", "expressions", "ifs", "default", "true", "low", "high", "quoted", "is_string", "ignore_nulls"}
+)
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -101,6 +105,9 @@ def whitelist(tree: exp.Expr, text: str) -> exp.Expr:
             continue
         if type(node) not in ALLOWED:
             _refuse(node, text)
+        extra = [name for name, value in node.args.items() if value and name not in PARTS]
+        if extra and not isinstance(node, exp.Column):
+            raise ExpressionRefused("E-CONSTRUCT", text, f"{extra[0].upper()} is not part of the language")
         if isinstance(node, exp.Column) and len(node.parts) > 1:
             raise ExpressionRefused("E-CONSTRUCT", node.sql(), "a name has no table before it")
         if isinstance(node, exp.Identifier) and node.args.get("quoted"):

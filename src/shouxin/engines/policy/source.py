@@ -24,7 +24,7 @@ MAX_BYTES = 2_000_000
 MAX_FILES = 400
 MAX_DEPTH = 20
 MAX_DIGITS = 24
-KINDS = (".yaml", ".csv", ".md")
+KINDS = (".yaml", ".yml", ".csv", ".md")
 
 Path_: TypeAlias = tuple[str | int, ...]
 

@@ -98,6 +98,8 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
         raise ValueError(f"map leads to values that are not listed: {', '.join(sorted(unknown)) or kind}")
     column = Column(name, kind, not shape.required, low, high, values)
     optional = shape.if_absent == MISSING
+    if MISSING in values:
+        raise ValueError("`missing` is no value: it is what a fact is when it has none")
     if optional and shape.required:
         raise ValueError("a required fact cannot be missing where its column is absent")
     absent = None if optional else _value(shape.if_absent, column)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -52,14 +51,18 @@ def run(args: list[str] | None = None) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except typer.TyperException as error:  # wrong usage: Typer says what and how
-        show: Callable[[], None] = getattr(error, "show", lambda: errors.print(str(error)))
-        show()
+        show = getattr(error, "show", None)
+        if callable(show):
+            show()
+        else:
+            errors.print(str(error), highlight=False, markup=False)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         errors.print("Interrupted; nothing was left half-written.")
         return INTERRUPTED
     except BundleRefused as error:
-        errors.print(f"The bundle cannot be used ({len(error.faults)} faults):", style="bold red", highlight=False)
+        count = f"{len(error.faults)} faults" if len(error.faults) > 1 else "1 fault"
+        errors.print(f"The bundle cannot be used ({count}):", style="bold red", highlight=False)
         for fault in error.faults:
             errors.print(f"  {fault}", highlight=False, markup=False, soft_wrap=True)
         return FAULT

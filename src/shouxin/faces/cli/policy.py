@@ -47,7 +47,7 @@ def check(
         print(json.dumps([_finding(each) for each in findings], ensure_ascii=False, indent=1))
     for each in findings if not as_json else ():
         colour = {"error": "red", "warning": "yellow"}.get(each.severity, "dim")
-        results.print(f"{each.severity}: {each}", style=colour, highlight=False, markup=False, soft_wrap=True)
+        results.print(str(each), style=colour, highlight=False, markup=False, soft_wrap=True)
     count = {kind: sum(each.severity == kind for each in findings) for kind in ("error", "warning", "note")}
     if not as_json:
         results.print(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes", highlight=False)

@@ -119,8 +119,9 @@ def show_report(report: Report) -> None:
     """What a run over a file did."""
     rate = report.rows / report.seconds if report.seconds else 0.0
     set_aside = f"; {report.refused:,} rows set aside" if report.refused else ""
+    customers = "1 customer" if report.rows == 1 else f"{report.rows:,} customers"
     results.print(
-        f"{report.rows:,} customers decided in {report.seconds:.2f} s ({rate:,.0f} rows/s){set_aside}",
+        f"{customers} decided in {report.seconds:.2f} s ({rate:,.0f} rows/s){set_aside}",
         highlight=False,
         style="bold",
     )
