@@ -19,7 +19,7 @@ from shouxin.engines.policy.compile import Policy
 from tests.bundles import Change, compiling, policy_of, shipped
 from tests.customers import AS_OF, cell, random_facts, row_of, write_parquet
 
-COUNT = 4_000
+COUNT, ON_SPARK = 4_000, 1_500
 
 
 def read(path: Path | str) -> list[tuple[Any, ...]]:
@@ -54,10 +54,10 @@ def test_python_and_duckdb(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("name", compiling())
+@pytest.mark.parametrize("name", [name for name in compiling() if name in ("starter", "standard")])
 def test_python_and_spark(tmp_path: Path, name: str, spark: Any) -> None:
     policy = shipped(name)
-    facts = random_facts(policy, COUNT, seed=13)
+    facts = random_facts(policy, ON_SPARK, seed=13)
     source = write_parquet(policy, facts, tmp_path / "in.parquet")
     decide_file_on_spark(Job(policy, source, tmp_path / "out", AS_OF), session=spark)
     check_same(online(policy, facts), read(tmp_path / "out" / "*.parquet"), facts)

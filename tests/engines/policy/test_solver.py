@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from shouxin.engines.policy.expression import compile_expression
-from shouxin.engines.policy.solver import Number, Translation, Truth, load_z3
+from shouxin.engines.policy.solver import Translation, load_z3
 from shouxin.engines.policy.tree import Node, Type, Value
+from shouxin.engines.policy.unknowns import Number, Truth
 from tests.fuzz import SCOPE, Specimen, in_python, rows, same, specimens
 
 z3: Any = load_z3()
@@ -40,7 +41,7 @@ def _row(translation: Translation, row: dict[str, Value]) -> list[tuple[Any, Any
         elif isinstance(value, float):
             pairs.append((z3.Real(name), z3.RealVal(str(Fraction(value)))))
         else:
-            number = translation._word(value) if isinstance(value, str) else value
+            number = translation.unknowns.number_of(value) if isinstance(value, str) else value
             pairs.append((z3.Int(name), z3.IntVal(number)))
     return pairs
 
@@ -56,7 +57,7 @@ def _read(answer: Number | Truth, pairs: list[tuple[Any, Any]], kind: Type, tran
     if z3.is_true(settled(answer.null)):
         return None
     parts = [settled(part).as_long() for part in answer.parts]
-    return dt.date(*parts) if kind is Type.DATE else translation.word(parts[0]) if kind is Type.ENUM else parts[0]
+    return dt.date(*parts) if kind is Type.DATE else translation.unknowns.word(parts[0]) if kind is Type.ENUM else parts[0]
 
 
 @pytest.mark.fuzz

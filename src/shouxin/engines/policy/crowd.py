@@ -22,6 +22,7 @@ from shouxin.engines.policy.tree import Node, Type, Value, refs
 
 RANDOM, CLIMBS, CLIMB_STEPS, NEIGHBOURS = 250, 6, 900, 300
 SEARCH_STARTS, SEARCH_STEPS = 6, 1_500
+LIKENESSES = 12
 PER_KNOCK_OUT = 40  # points of score
 FAR = 10_000
 FROM_SCORE = frozenset({"score", "tier_no", "pd_ppm"})
@@ -93,6 +94,10 @@ class Crowd:
             found = [int(str(each["score"])) for each in people if all(evaluate(test, each) is True for test in conditions)]
             self._wanted[conditions] = tuple(found)
         return self._wanted[conditions]
+
+    def like(self, customer: Customer) -> list[Customer]:
+        """Customers like this one, but for one to three facts."""
+        return [self._changed(customer, list(self._columns), {}) for _ in range(LIKENESSES)]
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 

@@ -20,8 +20,9 @@ from shouxin.engines.policy.cuts import CutReasoner
 from shouxin.engines.policy.findings import readable
 from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.ranges import bounds
-from shouxin.engines.policy.solver import NOT_INSTALLED, Number, Translation, load_z3
+from shouxin.engines.policy.solver import NOT_INSTALLED, Translation, load_z3
 from shouxin.engines.policy.tree import FALSE, And, Coalesce, Node, Not, Or, Ref, Type, Value, and_, refs
+from shouxin.engines.policy.unknowns import Number
 
 QUERY_SECONDS = 1.0
 GUESSES = (1, 100, 10_000, 1_000_000)
@@ -83,6 +84,9 @@ class Prover:
             return Answer(never=True)
         if isinstance(decided, Mapping) and (customer := self._confirmed(condition, {**self._samples[0].given, **decided})):
             return Answer(customer=customer)
+        for each in self._met_before:
+            if evaluate(condition, each) is True:
+                return Answer(customer=each)
         if self._seconds <= 0:
             return Answer(why="the time for all checks is over")
         started = time.monotonic()
@@ -96,7 +100,7 @@ class Prover:
             return Answer(never=True)
         near = self._crowd.search(parts, self.roots(condition), self._nearest(parts))
         if near is not None and (customer := self._confirmed(condition, near.given)):
-            self._met_before.append(near)
+            self._met_before += [near, *self._crowd.like(near)]
             return Answer(customer=customer)
         return Answer(why=NOT_INSTALLED) if self._z3 is None else self._asked(condition)
 
@@ -278,5 +282,5 @@ class _Question:
         if column.type is Type.DATE:
             return dt.date(*parts)
         if column.type is Type.ENUM:
-            return self.translation.word(parts[0])
+            return self.translation.unknowns.word(parts[0])
         return float(parts[0]) if column.type is Type.DOUBLE else int(parts[0])

@@ -1,6 +1,5 @@
 """The typed tree in the language of z3, three-valued as the tree is.
 
-A condition is two formulas, "is TRUE" and "is FALSE"; a number is a value and "is NULL"; a date is year, month and day.
 Products and quotients of two columns are beyond what z3 decides quickly. They are taken as free within their bounds,
 which can only add customers: "never" stays true, and an example must be evaluated again. Or one side is fixed.
 """
@@ -11,13 +10,12 @@ import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
 from shouxin.engines.policy.ranges import bounds
-from shouxin.engines.policy.scope import FIRST_DAY, LAST_DAY, Column, Scope
+from shouxin.engines.policy.scope import Scope
 from shouxin.engines.policy.tree import (
     And,
     Arith,
@@ -39,8 +37,8 @@ from shouxin.engines.policy.tree import (
     Value,
     refs,
 )
+from shouxin.engines.policy.unknowns import Formula, Number, Truth, Unknowns, key
 
-Formula: TypeAlias = Any  # z3 has no types of its own
 NOT_INSTALLED = "z3 is not installed (pip install 'shouxin[check]')"
 COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -61,22 +59,6 @@ def load_z3() -> ModuleType | None:
     return z3  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class Number:
-    """A value that is not a condition. A date has three parts."""
-
-    parts: tuple[Formula, ...]
-    null: Formula
-
-
-@dataclass(frozen=True)
-class Truth:
-    """A condition: NULL when neither formula holds."""
-
-    true: Formula
-    false: Formula
-
-
 class Translation:
     """One question to z3.
 
@@ -93,13 +75,13 @@ class Translation:
         self.definitions = definitions
         self.fixed = fixed
         self.exact = exact
-        self.constraints: list[Formula] = []
+        self.unknowns = Unknowns(z3)
+        self.constraints = self.unknowns.constraints
         self.pivots: dict[Node, None] = {}
         self.freed = False
         self._columns: dict[str, Number | Truth] = {}
         self._numbers: dict[tuple[Node, bool], Number] = {}
         self._truths: dict[Node, Truth] = {}
-        self._words: dict[str, int] = {}
         self._yes, self._no = self.z3.BoolVal(True), self.z3.BoolVal(False)
 
     # -- columns ------------------------------------------------------------------------------------------------------
@@ -108,44 +90,10 @@ class Translation:
         """The unknowns of a column, with its range and its definition as constraints."""
         if name not in self._columns:
             column = self.scope.columns[name]
-            self._columns[name] = made = self._unknown(column)
+            self._columns[name] = made = self.unknowns.of(column)
             if name in self.definitions:
                 self._define(made, self.definitions[name])
         return self._columns[name]
-
-    def _unknown(self, column: Column) -> Number | Truth:
-        z3, name = self.z3, column.name
-        null = z3.Bool(f"{name}?") if column.nullable else self._no
-        if column.type is Type.BOOL:
-            value = z3.Bool(name)
-            return Truth(z3.And(value, z3.Not(null)), z3.And(z3.Not(value), z3.Not(null)))
-        if column.type is Type.DATE:
-            return Number(self._day(name, column), null)
-        if column.type is Type.DOUBLE:
-            return Number((z3.Real(name),), null)
-        number = z3.Int(name)
-        if column.type is Type.ENUM:
-            self.constraints.append(z3.Or([number == self._word(value) for value in column.values]))
-        elif isinstance(column.low, int) and isinstance(column.high, int):
-            self.constraints += [number >= column.low, number <= column.high]
-        return Number((number,), null)
-
-    def _day(self, name: str, column: Column) -> tuple[Formula, ...]:
-        z3 = self.z3
-        year, month, day = (z3.Int(f"{name}.{part}") for part in ("year", "month", "day"))
-        low, high = column.low or FIRST_DAY, column.high or LAST_DAY
-        assert isinstance(low, dt.date) and isinstance(high, dt.date)
-        leap = z3.And(year % 4 == 0, z3.Or(year % 100 != 0, year % 400 == 0))
-        short = z3.Or([month == each for each in (4, 6, 9, 11)])
-        self.constraints += [
-            month >= 1,
-            month <= 12,
-            day >= 1,
-            day <= z3.If(month == 2, z3.If(leap, 29, 28), z3.If(short, 30, 31)),
-            _key((year, month, day)) >= _key((low.year, low.month, low.day)),
-            _key((year, month, day)) <= _key((high.year, high.month, high.day)),
-        ]
-        return year, month, day
 
     def _define(self, made: Number | Truth, node: Node) -> None:
         z3 = self.z3
@@ -157,13 +105,6 @@ class Translation:
         equal = z3.And([left == right for left, right in zip(made.parts, value.parts, strict=True)])
         self.constraints += [made.null == value.null, z3.Implies(z3.Not(value.null), equal)]
 
-    def _word(self, word: str) -> int:
-        return self._words.setdefault(word, len(self._words))
-
-    def word(self, number: int) -> str:
-        """The value of an enum that stands for a number."""
-        return list(self._words)[number]
-
     def seen(self) -> frozenset[str]:
         """The columns that the question rests on."""
         return frozenset(self._columns)
@@ -172,7 +113,7 @@ class Translation:
         """Say that one date is not after another."""
         first, second = self.column(early), self.column(late)
         assert isinstance(first, Number) and isinstance(second, Number)
-        self.constraints.append(_key(first.parts) <= _key(second.parts))
+        self.constraints.append(key(first.parts) <= key(second.parts))
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -243,7 +184,7 @@ class Translation:
             return Truth(same, apart) if node.op == "=" else Truth(apart, same)
         kind = node.left.type if node.left.type is not Type.NULL else node.right.type
         one, other = self.number(node.left, kind), self.number(node.right, kind)
-        holds = COMPARE[node.op](_key(one.parts), _key(other.parts))
+        holds = COMPARE[node.op](key(one.parts), key(other.parts))
         known = z3.Not(z3.Or(one.null, other.null))
         return Truth(z3.And(holds, known), z3.And(z3.Not(holds), known))
 
@@ -297,7 +238,7 @@ class Translation:
         if isinstance(value, dt.date):
             return z3.IntVal(value.year), z3.IntVal(value.month), z3.IntVal(value.day)
         if isinstance(value, str):
-            return (z3.IntVal(self._word(value)),)
+            return (z3.IntVal(self.unknowns.number_of(value)),)
         if kind is Type.DOUBLE:
             exact = Fraction(float(str(value)))
             return (z3.RealVal(f"{exact.numerator}/{exact.denominator}"),)
@@ -315,7 +256,7 @@ class Translation:
         z3, before = self.z3, COMPARE["<" if op == "LEAST" else ">"]
 
         def pick(left: Number, right: Number) -> Number:
-            take = z3.Or(left.null, z3.And(z3.Not(right.null), before(_key(right.parts), _key(left.parts))))
+            take = z3.Or(left.null, z3.And(z3.Not(right.null), before(key(right.parts), key(left.parts))))
             return Number(self._if(take, right, left).parts, z3.And(left.null, right.null))
 
         return pick
@@ -368,8 +309,3 @@ class Translation:
 
         quotient = size(left) / size(right)
         return z3.If((left < 0) == (right < 0), quotient, -quotient)
-
-
-def _key(parts: tuple[Any, ...]) -> Any:
-    """One number that orders values as their parts do."""
-    return parts[0] if len(parts) == 1 else parts[0] * 10_000 + parts[1] * 100 + parts[2]
