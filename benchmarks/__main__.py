@@ -31,7 +31,7 @@ def main() -> int:
                 rows += batch.measure(
                     Path(folder),
                     rows=options.rows or (QUICK_ROWS if options.quick else ROWS),
-                    rounds=2 if options.quick else 5,
+                    rounds=2 if options.quick else 3,
                     spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
                 )
     except online.Differ as differ:

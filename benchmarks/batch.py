@@ -93,14 +93,13 @@ def _zen_row(policy: Policy, rows: int, book: Sequence[Cost]) -> Row:
     contexts = [zen.context(each) for each in facts_of(read_customers(ZEN_BATCH))]
     seconds = []
     for _ in range(ZEN_ROUNDS):
-        started = time.perf_counter()
+        started = time.process_time()
         engine.batch(contexts)
-        seconds.append((time.perf_counter() - started) / len(contexts))
-    ours, theirs = statistics.median(each.wall for each in book) / rows, statistics.median(seconds)
-    times = theirs / ours
-    told = f"zen's batch {theirs * 1e6:.1f} µs"
+        seconds.append((time.process_time() - started) / len(contexts))
+    ours, theirs = statistics.median(each.cpu for each in book) / rows, statistics.median(seconds)
+    times, told = theirs / ours, f"zen's batch {theirs * 1e6:.0f} µs CPU"
     budget, met = f">= {ZEN_TIMES}x", times >= ZEN_TIMES
-    return Row("a decision of the whole book", f"{ours * 1e6:.3f} µs", told, f"{times:.0f}x", budget, met)
+    return Row("a decision of the whole book", f"{ours * 1e6:.2f} µs CPU", told, f"{times:.0f}x", budget, met)
 
 
 def _spark_rows(policy: Policy, folder: Path, rows: int) -> Iterator[Row]:

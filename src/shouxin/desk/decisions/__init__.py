@@ -4,7 +4,7 @@ Read `assess.py` first, then `model.py` (what a decision is). `explain.py` puts 
 about, `cases.py` runs a bundle's own cases.
 """
 
-from shouxin.desk.decisions.assess import Assessor, DateOutOfRange
+from shouxin.desk.decisions.assess import Assessor, DateOutOfRange, check_day
 from shouxin.desk.decisions.model import Decision, ProductDecision, Reason
 
-__all__ = ["Assessor", "DateOutOfRange", "Decision", "ProductDecision", "Reason"]
+__all__ = ["Assessor", "DateOutOfRange", "Decision", "ProductDecision", "Reason", "check_day"]

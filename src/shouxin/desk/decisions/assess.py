@@ -37,6 +37,12 @@ class DateOutOfRange(ValueError):
     """An assessment date before 1990 or after 2150."""
 
 
+def check_day(as_of: dt.date) -> None:
+    """Raise DateOutOfRange for a day that cannot be assessed."""
+    if not AS_OF.low <= as_of <= AS_OF.high:  # type: ignore[operator]
+        raise DateOutOfRange(f"{as_of}: a date from {AS_OF.low} to {AS_OF.high}")
+
+
 class Assessor:
     """A policy made ready to assess: what never changes between customers is looked up once.
 
@@ -86,8 +92,7 @@ class Assessor:
         """The raw outputs of the policy, in the order of the plan's outputs."""
         day = self._day
         if day[0] != as_of:
-            if not AS_OF.low <= as_of <= AS_OF.high:  # type: ignore[operator]
-                raise DateOutOfRange(f"{as_of}: a date from {AS_OF.low} to {AS_OF.high}")
+            check_day(as_of)
             day = self._day = (as_of, self.policy.emitted.day(as_of))
         return self._function(as_of, *facts.values_in_order, *day[1])
 
@@ -123,10 +128,11 @@ class _Card:
 class _About:
     """The customer of one assessment; every column is worked out only if a product asks, and then once for all."""
 
-    __slots__ = ("_values", "as_of", "facts", "policy")
+    __slots__ = ("_values", "as_of", "facts", "missing", "policy")
 
     def __init__(self, policy: Policy, facts: Facts, as_of: dt.date) -> None:
         self.policy, self.facts, self.as_of = policy, facts, as_of
+        self.missing: dict[str, tuple[str, ...]] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name != "_values":
@@ -154,6 +160,8 @@ class _ProductDecoder:
         self.scored = {rule.where for rule in self.rules if depends_on_score(rule.node, formulas)}
         self.scored_limits = {each.name for each in product.limits if _limit_depends_on_score(product, each.name, formulas)}
         families = policy.plan.scope.families.get("held", {})
+        pool = policy.bundle.exposure.pools.get(policy.bundle.products[product.code].pool or "")
+        self.lead = pool.lead if pool else ""
         self.displaces = tuple((code, families[code]) for code in product.displaces if code in families)
         self._ready: dict[tuple[int, ...], ProductDecision] = {}
         self._cache: dict[tuple[int, ...], tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]] = {}
@@ -176,7 +184,7 @@ class _ProductDecoder:
         if outcome == REFER:
             codes = [*(rule.code for rule in nulls), *self._unknown_limits(unknown)]
             fired += tuple(Reason(code, "undecided") for code in dict.fromkeys(codes))
-            missing = self.finder.find([*(rule.node for rule in nulls), *self._unknown_nodes(unknown)], about.values())
+            missing = self._missing(nulls, unknown, about)
         elif not fired:
             ceiling = product.limits[binding]
             bound, scored = ceiling.name, ceiling.name in self.scored_limits
@@ -211,15 +219,17 @@ class _ProductDecoder:
     def _unknown_limits(self, unknown: int) -> list[str]:
         return [each.reason for index, each in enumerate(self.product.limits) if unknown >> index & 1]
 
-    def _unknown_nodes(self, unknown: int) -> list[Any]:
-        nodes = [
-            self.plan.formulas.get(f"{self.product.code}.{each.name}")
-            for index, each in enumerate(self.product.limits)
-            if unknown >> index & 1
-        ]
+    def _missing(self, nulls: tuple[Rule, ...], unknown: int, about: _About) -> tuple[str, ...]:
+        """The facts that are missing for its rules, ceilings and price; what its pool's lead misses, it misses too."""
+        limits = [each for index, each in enumerate(self.product.limits) if unknown >> index & 1]
+        nodes = [rule.node for rule in nulls] + [self.policy.columns[each.column] for each in limits if each.name != "pool"]
         if unknown >> len(self.product.limits) & 1:
             nodes.append(self.product.price)
-        return [node for node in nodes if node is not None]
+        found = set(self.finder.find(nodes, about.values()))
+        if any(each.name == "pool" for each in limits):
+            found |= set(about.missing.get(self.lead, ()))
+        about.missing[self.product.code] = told = self.finder.in_order(found)
+        return told
 
 
 def _limit_depends_on_score(product: ProductPlan, name: str, formulas: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plain import absent
@@ -37,15 +37,19 @@ class MissingFacts:
         self._given = {each.name: each.fact for each in policy.plan.inputs}
         self._read: dict[int, tuple[str, ...] | None] = {}
 
-    def find(self, nodes: Sequence[Node], values: Mapping[str, Value]) -> tuple[str, ...]:
-        """The facts that are NULL in the NULL parts of expressions, in the order of the catalogue.
+    def in_order(self, found: Iterable[str]) -> tuple[str, ...]:
+        """Facts in the order of the catalogue."""
+        return tuple(sorted(found, key=self._facts.__getitem__))
+
+    def find(self, nodes: Sequence[Node], values: Mapping[str, Value]) -> set[str]:
+        """The facts that are NULL in the NULL parts of expressions.
 
         `FALSE AND NULL` is FALSE, so a fact that could not have mattered is not listed.
         """
         found: set[str] = set()
         for node in nodes:
             self._add(node, values, found)
-        return tuple(sorted(found, key=self._facts.__getitem__))
+        return found
 
     def _add(self, node: Node, values: Mapping[str, Value], found: set[str]) -> None:
         reads = self._reads(node)

@@ -111,7 +111,12 @@ class Decision:
         if name == "_points":
             _set_points(self, self._scorer(self._facts, self._body.as_of))
             return self._points
+        if name.startswith("_"):
+            raise AttributeError(name)
         return getattr(self._body, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Decision.from_dict, (self.to_dict(),)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Decision) and self.canonical() == other.canonical()

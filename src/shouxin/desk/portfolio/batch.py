@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from shouxin.desk.decisions import check_day
 from shouxin.desk.portfolio.edge import edge_select
 from shouxin.desk.portfolio.intake import ColumnsRefused, Reading, readings
 from shouxin.desk.portfolio.running import run_watched
@@ -28,7 +30,7 @@ from shouxin.engines.policy.sql_text import DUCKDB, SqlText
 from shouxin.engines.policy.tree import Type
 
 SHOWN = 20
-KEY, ROW, REPEATED = "_key", "_row", "_repeated_keys"
+KEY, ROW, REPEATED = "_shouxin_key_", "_shouxin_row_", "_shouxin_repeated_"
 SUFFIXES = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
 
 Progress = Callable[[str, float], None]
@@ -94,6 +96,7 @@ def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Re
     Raises InputRefused, OutputRefused; KeyboardInterrupt passes through. Nothing stays under the final names then.
     """
     started = time.monotonic()
+    check_job(job)
     with connected(job) as connection:
         checked = check_file(job, connection, progress)
         statement = decide_statement(job, checked, checked.relation, DUCKDB)
@@ -104,12 +107,27 @@ def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Re
     return Report(summary.rows, checked.refused, time.monotonic() - started, summary, assumed)
 
 
+def check_job(job: Job) -> None:
+    """What can be seen before anything is read.
+
+    Raises DateOutOfRange, OutputRefused.
+    """
+    check_day(job.as_of)
+    files = [job.source, job.out, *([job.bad_rows] if job.bad_rows else [])]
+    if len({each.absolute() for each in files}) < len(files):
+        raise OutputRefused(f"{job.out}: the input, the decisions and the rows set aside are different files")
+    for path in files[1:]:
+        if not path.parent.is_dir():
+            raise OutputRefused(f"{path}: the folder {path.parent} does not exist")
+
+
 @contextmanager
 def connected(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     try:
         connection.execute(f"SET threads = {int(job.threads)}")
         connection.execute(f"SET memory_limit = '{job.memory}'")
+        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
         yield connection
@@ -121,7 +139,7 @@ def connected(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
 class Checked:
     """A file that was looked through.
 
-    relation: SQL for DuckDB that reads it, with its key as `_key` and its row number as `_row`
+    relation: SQL for DuckDB that reads it, with its key and its row number beside it
     columns:  column -> DuckDB type
     at_fault: the facts of which some cell cannot be used; `repeated`: some key stands in several rows
     refused:  rows that cannot be decided
@@ -159,6 +177,9 @@ def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progre
     repeated = _repeated_keys(relation, connection)
     checked = Checked(relation, columns, read, at_fault, null_keys > 0, repeated)
     if not (at_fault or null_keys or repeated):
+        if job.bad_rows is not None:  # the file of an earlier run must not be taken for this one's
+            with finished(job.bad_rows) as temporary:
+                _copy(connection, "SELECT 0 AS row, '' AS reason WHERE FALSE", temporary, lambda _share: None)
         return checked
     return replace(checked, refused=_refuse_or_set_aside(job, connection, checked))
 
@@ -167,9 +188,9 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
     """(SQL that reads a Parquet or CSV file, column -> DuckDB type). CSV cells are text until they are read as facts."""
     if not path.is_file():
         raise InputRefused(f"{path}: no such file")
-    name = DUCKDB.string(str(path).replace("*", "[*]").replace("?", "[?]"))
+    name = DUCKDB.string(re.sub(r"([\[*?])", r"[\1]", str(path)))  # a file's name is no pattern
     if path.suffix == ".parquet":
-        table, row = f"read_parquet({name}, file_row_number = true)", "file_row_number + 1"
+        table, row = f"read_parquet({name})", "file_row_number + 1"
     elif path.suffix == ".csv":
         table, row = (
             f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)",
@@ -181,7 +202,9 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
         described = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
     except duckdb.Error as error:
         raise InputRefused(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-    columns = {name: kind for name, kind, *_ in described if name != "file_row_number"}
+    columns = {name: kind for name, kind, *_ in described}
+    if "file_row_number" in columns:
+        row = "row_number() OVER ()"
     if key not in columns:
         raise InputRefused(f"{path}: missing column {key}: the customer's key that facts.yaml names")
     relation = f"(SELECT *, {DUCKDB.quote(key)} AS {KEY}, {row} AS {ROW} FROM {table})"
@@ -191,8 +214,8 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
 def _repeated_keys(relation: str, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether any key stands twice. A file sorted by key is proven in one pass, without remembering keys."""
     before = f"SELECT {KEY}, lag({KEY}) OVER () AS _before FROM {relation}"
-    unsorted = connection.execute(f"SELECT count(*) FILTER (NOT {KEY} > _before) FROM ({before})").fetchone()
-    if unsorted is not None and unsorted[0] == 0:
+    unsorted = connection.execute(f"SELECT count(*) FILTER (COALESCE(NOT {KEY} > _before, TRUE)) FROM ({before})").fetchone()
+    if unsorted is not None and unsorted[0] == 1:  # the first row, which has none before it
         return False
     found = connection.execute(f"SELECT 1 FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1 LIMIT 1")
     return found.fetchone() is not None

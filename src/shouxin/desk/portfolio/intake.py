@@ -165,10 +165,10 @@ def _double(kind: str, cell: str) -> tuple[str, str | None]:
         return f"CAST({cell} AS DOUBLE)", None
     if kind in ("DOUBLE", "FLOAT"):
         value = f"CAST({cell} AS DOUBLE)"
-        return value, f"NOT {value} BETWEEN -{LARGEST} AND {LARGEST}"
+        return value, f"(isnan({value}) OR NOT {value} BETWEEN -{LARGEST} AND {LARGEST})"
     if kind == "VARCHAR":
         value = f"TRY_CAST({cell} AS DOUBLE)"
-        return value, f"({value} IS NULL OR NOT {value} BETWEEN -{LARGEST} AND {LARGEST})"
+        return value, f"({value} IS NULL OR isnan({value}) OR NOT {value} BETWEEN -{LARGEST} AND {LARGEST})"
     raise ValueError("a number is needed")
 
 
@@ -188,8 +188,9 @@ def _whole(kind: str, cell: str, engine: SqlText, scale: int) -> tuple[str, str 
     if kind in ("DOUBLE", "FLOAT"):
         # a number of at most two decimals times 100 lies within a rounding error of an integer, never near a half
         rounded = f"TRY_CAST(round(CAST({cell} AS DOUBLE) * {scale}) AS BIGINT)"
-        apart = f"abs(CAST({cell} AS DOUBLE) * {scale} - {rounded}) > 0.001"
-        return rounded, f"({rounded} IS NULL OR {apart})"
+        exact = f"CAST({cell} AS DOUBLE) * {scale}"
+        apart = f"abs({exact} - {rounded}) > 1e-9 + 1e-15 * abs({exact})"
+        return rounded, f"(isnan({cell}) OR {rounded} IS NULL OR {apart})"
     raise ValueError("an integer is needed" if scale == 1 else "a number with at most two decimals is needed")
 
 

@@ -21,21 +21,23 @@ def run_watched(
     rows: list[tuple[Any, ...]] = []
     failure: list[BaseException] = []
 
+    ended = threading.Event()  # not join(): an interrupt in it makes Python 3.11 take the thread for ended
+
     def work() -> None:
         try:
             rows.extend(connection.execute(statement).fetchall())
         except BaseException as error:
             failure.append(error)
+        finally:
+            ended.set()
 
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
+    threading.Thread(target=work, daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(EVERY_SECONDS)
+        while not ended.wait(EVERY_SECONDS):
             progress(min(max(float(connection.query_progress()), 0.0), 100.0) / 100)
     except BaseException:
-        connection.interrupt()
-        worker.join()
+        while not ended.wait(EVERY_SECONDS):  # a statement that had not begun yet does not hear the first one
+            connection.interrupt()
         raise
     if failure:
         raise failure[0]

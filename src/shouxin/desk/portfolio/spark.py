@@ -21,6 +21,7 @@ from shouxin.desk.portfolio.batch import (
     Progress,
     Report,
     check_file,
+    check_job,
     connected,
     decide_statement,
 )
@@ -75,8 +76,7 @@ def decide_file_on_spark(job: Job, progress: Progress = lambda _what, _share: No
     started = time.monotonic()
     if job.out.exists():
         raise OutputRefused(f"{job.out}: exists already; Spark writes a new folder")
-    if not job.out.parent.is_dir():
-        raise OutputRefused(f"{job.out}: the folder {job.out.parent} does not exist")
+    check_job(job)
     with connected(job) as connection:
         checked = check_file(job, connection, progress)
         spark = session if session is not None else open_session(memory=job.memory.lower().replace("gb", "g"))
@@ -105,5 +105,6 @@ def _read(spark: Any, job: Job) -> Any:
     if job.source.suffix == ".parquet":
         return spark.read.parquet(path)
     if job.source.suffix == ".csv":
-        return spark.read.option("header", "true").option("mode", "FAILFAST").csv(path)
+        options = {"header": "true", "mode": "FAILFAST", "escape": '"', "multiLine": "true"}  # quoted as DuckDB reads it
+        return spark.read.options(**options).csv(path)
     raise InputRefused(f"{job.source}: the input is a .parquet or a .csv file")

@@ -51,7 +51,7 @@ def all_in_ppm(rate_ppm: int, months: int, method: str, upfront_fee_ppm: int = 0
     """The all-in annual cost, 12 x monthly IRR, in ppm rounded up; the fee is taken from what is paid out.
 
     >>> all_in_ppm(146_000, 12, "equal_instalment"), all_in_ppm(146_000, 12, "equal_instalment", 20_000)
-    (146000, 184880)
+    (146000, 184785)
     """
     if upfront_fee_ppm == 0:
         return rate_ppm

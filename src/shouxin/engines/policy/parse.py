@@ -53,6 +53,10 @@ PARTS = frozenset(
     {"this", "expression", "expressions", "ifs", "default", "true", "low", "high", "quoted", "is_string", "ignore_nulls"}
 )
 
+_STRING = re.compile(r"'(?:[^']|'')*'")
+# What the parser understands but would silently turn into something else, or leave out
+_OTHER_WORDS = re.compile(r"[\[\]{}]|!(?!=)|\b(unknown|ifnull|nvl|isnull|notnull|symmetric)\b", re.IGNORECASE)
+_OTHER_RIGHT = "one expression of the language: IS NULL, IS NOT NULL, COALESCE, NOT, IN (...)"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -67,6 +71,11 @@ def parse(text: str) -> exp.Expr:
         raise ExpressionRefused("E-LONG", text, f"at most {MAX_LENGTH} characters; name parts in derived.yaml")
     if "\x00" in text:
         raise ExpressionRefused("E-SYNTAX", text, "the text holds a NUL character")
+    bare = _STRING.sub("''", text)
+    if ";" in bare:
+        raise ExpressionRefused("E-SYNTAX", text, "write exactly one expression, without `;`")
+    if found := _OTHER_WORDS.search(bare):
+        raise ExpressionRefused("E-CONSTRUCT", found[0], _OTHER_RIGHT)
     if text.count("(") - text.count(")") or _deepest(text) > MAX_DEPTH:
         raise ExpressionRefused("E-SYNTAX", text, f"brackets must match and nest at most {MAX_DEPTH} deep")
     try:

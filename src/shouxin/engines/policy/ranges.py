@@ -12,7 +12,6 @@ from typing import TypeAlias
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.scope import FIRST_DAY, INT64_MAX, INT64_MIN, LAST_DAY, Scope
 from shouxin.engines.policy.tree import (
-    And,
     Arith,
     Case,
     Cmp,
@@ -20,15 +19,13 @@ from shouxin.engines.policy.tree import (
     DatePart,
     Extreme,
     IDiv,
-    In,
     IsNull,
     Lit,
     Neg,
     Node,
-    Not,
-    Or,
     Ref,
     children,
+    walk,
 )
 
 Bounds: TypeAlias = tuple[int, int]
@@ -83,7 +80,7 @@ def bounds(node: Node, scope: Scope) -> Bounds:
         case Arith(op=op, left=left, right=right):
             return _fit(_arith(op, bounds(left, scope), bounds(right, scope)), node)
         case IDiv(left=left, right=right):
-            return _divide(bounds(left, scope), bounds(right, scope))
+            return _fit(_divide(bounds(left, scope), bounds(right, scope)), node)
         case Case(whens=whens, default=default):
             return _union([bounds(then, scope) for _, then in whens] + _unless_null(default, scope))
         case Coalesce(args=args):
@@ -98,14 +95,9 @@ def bounds(node: Node, scope: Scope) -> Bounds:
 
 def check_bounds(node: Node, scope: Scope) -> None:
     """Raise ExpressionRefused (`E-OVERFLOW`) when any integer part of an expression could leave 64 bits."""
-    match node:
-        case Arith() | IDiv() | Neg():
-            bounds(node, scope)
-        case Cmp() | In() | And() | Or() | Not() | Case() | Coalesce() | Extreme() | IsNull():
-            for child in children(node):
-                check_bounds(child, scope)
-        case _:
-            pass
+    for part in walk(node):
+        if isinstance(part, Arith | IDiv | Neg):
+            bounds(part, scope)
 
 
 def date_bounds(node: Node, scope: Scope) -> tuple[dt.date, dt.date]:

@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,8 @@ from shouxin.engines.policy.plan import Input, Plan
 from shouxin.engines.policy.tree import Type, Value
 
 MISSING = object()
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2}0*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,20 @@ class Facts(Mapping[str, Value]):
 
     __slots__ = ("_hash", "_names", "values_in_order")
 
+    _names: Mapping[str, int]
+    values_in_order: tuple[Value, ...]
+    _hash: str | None
+
     def __init__(self, names: Mapping[str, int], values: tuple[Value, ...]) -> None:
-        self._names = names
-        self.values_in_order = values
-        self._hash: str | None = None
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "values_in_order", values)
+        object.__setattr__(self, "_hash", None)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"facts are immutable: {name}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Facts, (dict(self._names), self.values_in_order)
 
     def __getitem__(self, name: str) -> Value:
         return self.values_in_order[self._names[name]]
@@ -67,7 +80,8 @@ class Facts(Mapping[str, Value]):
     def hash(self) -> str:
         """SHA-256 of the canonical bytes, worked out when first read."""
         if self._hash is None:
-            self._hash = hashlib.sha256(self.canonical()).hexdigest()
+            object.__setattr__(self, "_hash", hashlib.sha256(self.canonical()).hexdigest())
+        assert self._hash is not None
         return self._hash
 
     def canonical(self) -> bytes:
@@ -139,8 +153,8 @@ def _converted(each: Input, written: Any) -> Any:
     kind = each.column.type
     if kind is Type.BOOL and isinstance(written, bool):
         return written
-    if kind is Type.ENUM and isinstance(written, str):
-        word = dict(each.mapping).get(written, written)
+    if kind is Type.ENUM and isinstance(written, str | int):
+        word = dict(each.mapping).get(str(written), str(written))
         if word in each.column.values:
             return word
     if kind is Type.DATE:
@@ -160,23 +174,30 @@ def _date(each: Input, written: Any) -> dt.date:
     if isinstance(written, dt.date) and not isinstance(written, dt.datetime):
         return written
     try:
-        if not isinstance(written, str) or len(written) != 10:
-            raise ValueError
-        return dt.date.fromisoformat(written)
+        return read_day(written)
     except ValueError:
         raise ValueError(expected(each)) from None
+
+
+def read_day(written: object) -> dt.date:
+    """A day written YYYY-MM-DD and in no other way; raises ValueError."""
+    if not isinstance(written, str) or not DAY.match(written):
+        raise ValueError(f"{written!r}: a day written YYYY-MM-DD")
+    return dt.date.fromisoformat(written)
 
 
 def _money(each: Input, written: Any) -> int:
     if isinstance(written, float) or not isinstance(written, int | str | Decimal):
         raise ValueError(f"{expected(each)}; an integer, or a decimal in quotes")
-    try:
-        minor = Decimal(written) * 100
-        if not minor.is_finite() or minor != minor.to_integral_value():
-            raise ValueError(f"{expected(each)}; at most two decimals")
-    except InvalidOperation:
-        raise ValueError(expected(each)) from None
-    return int(minor)
+    text = written if isinstance(written, str) else str(written) if isinstance(written, int) else _digits(written)
+    if not MONEY.match(text):
+        raise ValueError(f"{expected(each)}; digits, with at most two decimals")
+    return int(Decimal(text) * 100)
+
+
+def _digits(value: Decimal) -> str:
+    """A decimal written out; nothing for what is too long to be money."""
+    return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < 30 else ""
 
 
 def expected(each: Input) -> str:

@@ -209,7 +209,7 @@ class SparkText(SqlText):
         return f"(shiftright({column}, {shift}) & {mask})"
 
     def matches(self, text: str, pattern: str) -> str:
-        return f"({text} RLIKE {self.string(f'^(?:{pattern})$')})"
+        return f"({text} RLIKE {self.string(f'^(?:{pattern})' + chr(92) + 'z')})"
 
 
 DUCKDB, SPARK = DuckDbText(), SparkText()

@@ -201,7 +201,7 @@ def _rooms(stager: Stager, line: _Line, done: list[_Line], lines: list[_Line]) -
     ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
     taken = _taken(stager, line, done, lines, total=True)
     column = f"_{line.column}_room"
-    stager.add(column, _floor(minus(ceiling, plus(taken, _also(stager)))), f"{line.code}: room under the total line")
+    stager.add(column, _floor(stager, minus(ceiling, plus(taken, _also(stager)))), f"{line.code}: room under the total line")
     names = [LimitName("total_line", exposure.ceiling_reason, column)]
     names += _purpose_caps(stager, line, done, lines)
     pool = exposure.pools.get(line.shape.pool or "")
@@ -247,7 +247,7 @@ def _purpose_caps(stager: Stager, line: _Line, done: list[_Line], lines: list[_L
     column, highest = f"_{line.column}_cap", integer(10**12, Type.MONEY)
     cap_value = stager.add(f"{column}_amount", when(*branches, otherwise=highest), f"{line.code}: cap for {line.shape.purpose}")
     taken = _taken(stager, line, done, lines, total=False)
-    stager.add(column, _floor(minus(cap_value, taken)), f"{line.code}: room under the cap")
+    stager.add(column, _floor(stager, minus(cap_value, taken)), f"{line.code}: room under the cap")
     if len(set(reasons)) > 1:
         stager.refuse(line.place, "E-CAP", ", ".join(reasons), f"one reason code for all caps on {line.shape.purpose}")
     return [LimitName("purpose_cap", reasons[0], column)]
@@ -315,7 +315,10 @@ def _excluded(stager: Stager, code: str, mode: str | None = None) -> set[str]:
     return {other for group in groups for other in group.products if other != code}
 
 
-def _floor(node: Node) -> Node:
+def _floor(stager: Stager, node: Node) -> Node:
+    """At least 0; what is not known stays not known."""
+    if nullable(node, stager.scope):
+        return Case(((Cmp("<", node, NOTHING), NOTHING),), node, Type.MONEY)
     return Extreme("GREATEST", (node, NOTHING), Type.MONEY)
 
 
@@ -384,7 +387,9 @@ def _total_line(stager: Stager, done: list[_Line]) -> None:
         limits: tuple[Node, ...] = tuple(line.limit for line in group if line.limit is not None)
         sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", limits, Type.MONEY))
     ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
-    left = stager.add("_ceiling_left", _floor(minus(ceiling, _also(stager))), "ceiling of the tier, less what else counts")
+    left = stager.add(
+        "_ceiling_left", _floor(stager, minus(ceiling, _also(stager))), "ceiling of the tier, less what else counts"
+    )
     stager.add("total_line", least(plus(*sums), left), "total line")
 
 

@@ -18,6 +18,7 @@ from shouxin.engines.policy.tree import INTEGERS, NULL, TRUE, Case, Cmp, In, IsN
 
 MAX_ROWS = 2_000
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(.+)\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 _SPAN = re.compile(r"(.+?)\.\.(.+)\Z")
 _SCALES = {Type.INT: 1, Type.MONEY: 100, Type.BP: 100, Type.PPM: 10_000}
@@ -72,6 +73,8 @@ def read_value(text: str, column: Column) -> Value:
         return text == "true"
     if column.type is Type.DATE:
         try:
+            if not _DAY.match(text):
+                raise ValueError
             return dt.date.fromisoformat(text)
         except ValueError:
             raise ExpressionRefused("E-VALUE", text, "a day written YYYY-MM-DD") from None

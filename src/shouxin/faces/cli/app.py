@@ -19,6 +19,7 @@ from shouxin.faces.cli import decide, demo, policy
 from shouxin.faces.cli.out import errors
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
+INTERRUPTED_TEXT = "Interrupted; nothing was left half-written."
 
 app = typer.Typer(
     help="Shouxin (授信): one customer, one score, one total line, many products.",
@@ -55,26 +56,28 @@ def run(args: list[str] | None = None) -> int:
         if callable(show):
             show()
         else:
-            errors.print(str(error), highlight=False, markup=False)
+            errors.print(str(error))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("Interrupted; nothing was left half-written.")
+        errors.print(INTERRUPTED_TEXT)
         return INTERRUPTED
     except BundleRefused as error:
         count = f"{len(error.faults)} faults" if len(error.faults) > 1 else "1 fault"
-        errors.print(f"The bundle cannot be used ({count}):", style="bold red", highlight=False)
+        errors.print(f"The bundle cannot be used ({count}):", style="bold red")
         for fault in error.faults:
-            errors.print(f"  {fault}", highlight=False, markup=False, soft_wrap=True)
+            errors.print(f"  {fault}", soft_wrap=True)
         return FAULT
     except FactsRefused as error:
         errors.print("The facts cannot be used:", style="bold red")
         for each in error.faults:
-            errors.print(f"  {each}", highlight=False, markup=False, soft_wrap=True)
+            errors.print(f"  {each}", soft_wrap=True)
         return FAULT
     except (InputRefused, OutputRefused, DateOutOfRange, SparkMissing) as error:
-        errors.print(str(error), highlight=False, markup=False, soft_wrap=True)
+        errors.print(str(error), soft_wrap=True)
         return FAULT
     except BrokenPipeError:
         sys.stderr.close()
         return FAULT
+    if result == INTERRUPTED:  # Typer has caught it
+        errors.print(INTERRUPTED_TEXT)
     return result if isinstance(result, int) else 0

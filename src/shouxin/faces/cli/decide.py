@@ -59,7 +59,7 @@ def one(
     if tracer:
         results.print()
         for line in tracer.lines(tracer.trace(facts, date)):
-            results.print(line, highlight=False, markup=False, soft_wrap=True)
+            results.print(line, soft_wrap=True)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         written = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, object_pairs_hook=_once)
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="FACTS.json") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FactsRefused([FactFault(str(path), "not JSON", str(error))]) from None
     if not isinstance(written, dict):
         raise FactsRefused([FactFault(str(path), type(written).__name__, "an object: fact -> value")])
@@ -112,6 +112,6 @@ def batch(
         return
     show_report(report)
     if out is not None:
-        results.print(f"decisions: {out}", highlight=False)
+        results.print(f"decisions: {out}")
     if bad_rows is not None and report.refused:
-        results.print(f"rows set aside: {bad_rows}", highlight=False)
+        results.print(f"rows set aside: {bad_rows}")

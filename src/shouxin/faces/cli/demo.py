@@ -31,23 +31,23 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     source, out = folder / "customers.parquet", folder / "decisions.parquet"
     policy = compile_policy("standard")
-    results.print(f"1. {customers:,} made-up customers as of {AS_OF}", style="bold", highlight=False)
+    results.print(f"1. {customers:,} made-up customers as of {AS_OF}", style="bold")
     write_population(source, customers, AS_OF)
-    results.print(f"   {source}\n", highlight=False)
-    results.print(f"2. Decided in batch with the bundle {policy.bundle.about.name}", style="bold", highlight=False)
+    results.print(f"   {source}\n")
+    results.print(f"2. Decided in batch with the bundle {policy.bundle.about.name}", style="bold")
     with progress_bar() as progress:
         report = decide_file(Job(policy, source, out, AS_OF), progress)
     show_report(report)
-    results.print(f"   {out}\n", highlight=False)
-    results.print(f"3. One in {EVERY} decided again, one by one", style="bold", highlight=False)
+    results.print(f"   {out}\n")
+    results.print(f"3. One in {EVERY} decided again, one by one", style="bold")
     agreement = compare(policy, source, out, AS_OF, EVERY)
     results.print(
         f"   {agreement.customers:,} customers, {agreement.cells:,} cells compared: {len(agreement.differences)} differ\n",
         highlight=False,
     )
     for difference in agreement.differences:
-        results.print(f"   {difference}", highlight=False, soft_wrap=True)
-    results.print(f"4. One customer, {TOLD}", style="bold", highlight=False)
+        results.print(f"   {difference}", soft_wrap=True)
+    results.print(f"4. One customer, {TOLD}", style="bold")
     tell_one(policy, source)
     return 1 if agreement.differences else 0
 

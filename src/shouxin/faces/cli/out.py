@@ -10,8 +10,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-results = Console(soft_wrap=False)
-errors = Console(stderr=True)
+from shouxin.engines.policy.read import read_day
+
+# no markup: the texts of a bundle are printed as they are
+results = Console(markup=False, highlight=False)
+errors = Console(stderr=True, markup=False, highlight=False)
 
 
 def business_date(text: str | None, *, quiet: bool = False) -> dt.date:
@@ -22,12 +25,10 @@ def business_date(text: str | None, *, quiet: bool = False) -> dt.date:
     if text is None:
         today = dt.date.today()  # noqa: DTZ011 - the edge is the one place that may read the clock; the lender's local day
         if not quiet:
-            errors.print(f"as of {today} (today; --as-of DATE sets another)", highlight=False)
+            errors.print(f"as of {today} (today; --as-of DATE sets another)")
         return today
     try:
-        if len(text) != 10:
-            raise ValueError
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r}: a day written YYYY-MM-DD", param_hint="--as-of") from None
 

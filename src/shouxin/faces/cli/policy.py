@@ -31,8 +31,8 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(f"{folder} exists and is not empty", param_hint="DIR")
     shutil.copytree(SHIPPED / "starter", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    results.print(f"A first policy is in {folder}. Change it, then:", highlight=False)
-    results.print(f"  shouxin policy check {folder}\n  shouxin policy test {folder}", highlight=False)
+    results.print(f"A first policy is in {folder}. Change it, then:")
+    results.print(f"  shouxin policy check {folder}\n  shouxin policy test {folder}")
 
 
 @app.command()
@@ -47,10 +47,10 @@ def check(
         print(json.dumps([_finding(each) for each in findings], ensure_ascii=False, indent=1))
     for each in findings if not as_json else ():
         colour = {"error": "red", "warning": "yellow"}.get(each.severity, "dim")
-        results.print(str(each), style=colour, highlight=False, markup=False, soft_wrap=True)
+        results.print(str(each), style=colour, soft_wrap=True)
     count = {kind: sum(each.severity == kind for each in findings) for kind in ("error", "warning", "note")}
     if not as_json:
-        results.print(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes", highlight=False)
+        results.print(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes")
     return 1 if count["error"] else 0
 
 
@@ -70,11 +70,11 @@ def run(bundle: Bundle, as_json: AsJson = False) -> int:
         return 1 if failed or not done else 0
     for each in failed:
         for fault in each.faults:
-            results.print(f"{each.file}:{each.line}: {each.name}: {fault}", highlight=False, markup=False, soft_wrap=True)
+            results.print(f"{each.file}:{each.line}: {each.name}: {fault}", soft_wrap=True)
     if not done:
         errors.print("The bundle has no cases: add cases/*.csv.", style="bold red")
         return 1
-    results.print(f"{len(done) - len(failed)} cases as expected, {len(failed)} not", highlight=False)
+    results.print(f"{len(done) - len(failed)} cases as expected, {len(failed)} not")
     return 1 if failed else 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rich.table import Table
+from rich.text import Text
 
 from shouxin.desk.decisions import Decision, ProductDecision
 from shouxin.desk.decisions.explain import Explainer, ReasonText, rate_text, yuan
@@ -91,7 +92,7 @@ def show_decision(policy: Policy, decision: Decision, facts: Facts, lang: str) -
 
 
 def _line(text: str, style: str | None = None) -> None:
-    results.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+    results.print(text, style=style, soft_wrap=True)
 
 
 def _show_offer(policy: Policy, product: ProductPlan, answer: ProductDecision, lang: str) -> None:
@@ -143,24 +144,22 @@ def show_report(report: Report) -> None:
         total = product.outcomes
         table.add_row("all", *(f"{each:,}" for each in (sum(total.values()), *(total[name] for name in OUTCOMES[::-1]))))
         results.print(table)
-        results.print(f"  limits granted: {Decimal(product.limits):,.2f}", highlight=False)
+        results.print(f"  limits granted: {Decimal(product.limits):,.2f}")
         shown = ", ".join(f"{code} {count:,}" for code, count in product.reasons)
-        results.print(f"  top reasons: {shown or 'none'}", highlight=False, soft_wrap=True)
+        results.print(f"  top reasons: {shown or 'none'}", soft_wrap=True)
     _explain_marks(report)
 
 
 def _explain_marks(report: Report) -> None:
     if any(code.endswith("?") for product in report.summary.products for code, _ in product.reasons):
-        results.print("  A code that ends in ? could not be decided: a fact is missing.", style="dim", highlight=False)
+        results.print("  A code that ends in ? could not be decided: a fact is missing.", style="dim")
 
 
 def show_policy(policy: Policy, lang: str) -> None:
     """A bundle in the order in which it decides."""
     about, zh = policy.bundle.about, lang == "zh"
-    results.print(
-        f"{about.name} {about.version} ({about.licence}): {about.zh if zh else about.en}", style="bold", highlight=False
-    )
-    results.print(f"hash {policy.bundle.hash}", style="dim", highlight=False)
+    results.print(f"{about.name} {about.version} ({about.licence}): {about.zh if zh else about.en}", style="bold")
+    results.print(f"hash {policy.bundle.hash}", style="dim")
     _print(
         "Facts",
         ("fact", "text", "values"),
@@ -206,7 +205,7 @@ def _points(value: int | None) -> str:
 
 def _print(title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     if rows:
-        table = Table(*heads, title=title, title_justify="left", show_lines=False)
+        table = Table(*heads, title=Text(title), title_justify="left", show_lines=False)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(Text(cell) for cell in row))  # a bundle's text is never markup
         results.print(table)
