@@ -257,7 +257,8 @@ def compare(engine: str, batch: list[Specimen], data: list[dict[str, Value]], ex
             if not same(expected[column][index], found[index][column]):
                 wrong += 1
                 print(
-                    f"DIFFERENCE {specimen.text}\n  row {row}\n  python {expected[column][index]!r}  {engine} {found[index][column]!r}"
+                    f"DIFFERENCE {specimen.text}\n  row {row}\n"
+                    f"  python {expected[column][index]!r}  {engine} {found[index][column]!r}"
                 )
                 break
     return wrong

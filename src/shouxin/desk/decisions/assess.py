@@ -94,7 +94,7 @@ class Assessor:
         if day[0] != as_of:
             check_day(as_of)
             day = self._day = (as_of, self.policy.emitted.day(as_of))
-        return self._function(as_of, *facts.values_in_order, *day[1])
+        return self._function(as_of, facts.values_in_order, day[1])
 
 
 class _Card:
@@ -110,13 +110,20 @@ class _Card:
     def reasons(self, ranks: tuple[int, ...]) -> tuple[Reason, ...]:
         """The characteristics that lost most points, none that lost nothing, each code once."""
         known = self._known
-        told = [reason for rank in ranks if (reason := known[rank] if rank in known else self._reason(rank)) is not None]
+        first, second, third, fourth = ranks
+        try:
+            found = known[first], known[second], known[third], known[fourth]
+        except KeyError:
+            found = self._reason(first), self._reason(second), self._reason(third), self._reason(fourth)
+        if not self.shared and found[3] is not None:  # they are ranked: where the last lost points, all did
+            return found  # type: ignore[return-value]
+        told = [reason for reason in found if reason is not None]
         if not self.shared:
             return tuple(told)
-        first: dict[str, Reason] = {}  # as when a source did not answer: several lose points for one reason
+        once: dict[str, Reason] = {}  # as when a source did not answer: several lose points for one reason
         for each in told:
-            first.setdefault(each.code, each)
-        return tuple(first.values())
+            once.setdefault(each.code, each)
+        return tuple(once.values())
 
     def _reason(self, rank: int) -> Reason | None:
         points, slot, kind = read_key(rank)

@@ -14,14 +14,26 @@ from shouxin.engines.policy.tree import Arith, Cmp, DatePart, In, Lit, Neg, Node
 
 def all_values(policy: Policy, facts: Facts, as_of: dt.date) -> dict[str, Value]:
     """Every plain column of one assessment by name: what came in, and what was worked out."""
-    days = policy.fresh_days(as_of)
-    whole = policy.all_columns
-    found = whole.function(as_of, *facts.values_in_order, *whole.day(as_of))
-    values: dict[str, Value] = {each.name: value for each, value in zip(policy.plan.inputs, facts.values_in_order, strict=True)}
-    values["as_of"] = as_of
-    values.update(zip((name for name, _ in policy.plan.fresh), days, strict=True))
-    values.update(zip(policy.columns, found, strict=True))  # type: ignore[arg-type]
-    return values
+    return _Values(policy, facts, as_of)
+
+
+class _Values(dict[str, Value]):
+    """The facts at once; what is worked out from them all together, when the first of it is asked for."""
+
+    def __init__(self, policy: Policy, facts: Facts, as_of: dt.date) -> None:
+        super().__init__(zip(policy.input_names, facts.values_in_order, strict=True))
+        self["as_of"] = as_of
+        self._customer = (policy, facts, as_of)
+
+    def __missing__(self, name: str) -> Value:
+        policy, facts, as_of = self._customer
+        whole = policy.all_columns
+        self.update(zip((fresh for fresh, _ in policy.plan.fresh), policy.fresh_days(as_of), strict=True))
+        found = whole.function(as_of, facts.values_in_order, whole.day(as_of))
+        self.update(zip(policy.columns, found, strict=True))  # type: ignore[arg-type]
+        if name not in self:
+            raise KeyError(name)
+        return self[name]
 
 
 class MissingFacts:

@@ -52,12 +52,17 @@ class Policy:
 
     def evaluate(self, as_of: dt.date, values: Sequence[Value]) -> tuple[object, ...]:
         """The outputs of the plan for facts in the order of its inputs."""
-        return self.emitted.function(as_of, *values, *self.emitted.day(as_of))
+        return self.emitted.function(as_of, tuple(values), self.emitted.day(as_of))
 
     @property
     def source(self) -> str:
         """The text of the generated function."""
         return self.emitted.source
+
+    @cached_property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the plan's inputs, in order."""
+        return tuple(each.name for each in self.plan.inputs)
 
     @cached_property
     def columns(self) -> Mapping[str, Node]:

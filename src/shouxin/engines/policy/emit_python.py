@@ -1,6 +1,6 @@
 """Pass `emit`, for Python: one readable function from a plan.
 
-    evaluate(as_of, <one parameter per fact>, <values of the day>) -> tuple
+    evaluate(as_of, facts, values of the day) -> tuple
 
 What depends on the date alone is worked out once a day and handed in. Where every product is declined by a knock-out,
 prices and limits are not worked out at all.
@@ -13,12 +13,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.plan import DECLINE, PRODUCT_OUTPUTS, Assign, Pass, Plan, Ranking, Rules
 from shouxin.engines.policy.python_text import RUNTIME, PythonText
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.scope import Column
-from shouxin.engines.policy.tree import Extreme, Lit, Node, Ref, children, refs
+from shouxin.engines.policy.tree import Case, Cmp, Extreme, Lit, Node, Ref, children, refs, walk
 
+SHORTEST_LADDER, LONGEST_LADDER = 4, 1_000
 AFTER_KNOCK_OUTS = ("price", "limits", "allocation", "economics")
 
 
@@ -26,7 +28,7 @@ AFTER_KNOCK_OUTS = ("price", "limits", "allocation", "economics")
 class Emitted:
     """A generated function.
 
-    function: its parameters are `as_of`, the plan's inputs in order, and the values of `day`
+    function: its parameters are `as_of`, a tuple of the plan's inputs in order, and the values of `day`
     day:      the values that depend on the date alone
     source:   its text; of the bundle it holds checked names, numbers and rule codes, nothing else
     """
@@ -41,8 +43,10 @@ def emit_python(plan: Plan, returned: Sequence[str]) -> Emitted:
     of_day = dict(_of_day(plan))
     columns = {name: Column(name, node.type, nullable(node, plan.scope)) for node, name in of_day.items()}
     writer = PythonText(plan.scope.having(*columns.values()), of_day)
-    names = ["as_of", *(each.name for each in plan.inputs), *(name for name, _ in plan.fresh), *of_day.values()]
-    lines = [f"def evaluate({', '.join(names)}):"]
+    days = [*(name for name, _ in plan.fresh), *of_day.values()]
+    lines = ["def evaluate(as_of, _facts, _days):"]
+    lines += [f"    {', '.join(each.name for each in plan.inputs)}, = _facts"]  # faster than a parameter for each
+    lines += [f"    {', '.join(days)}, = _days"] if days else []
     for each in plan.passes:
         if each.name == AFTER_KNOCK_OUTS[0] and _can_rest(plan, returned):
             lines += _rest(plan, returned)
@@ -70,6 +74,9 @@ def _pass(each: Pass, writer: PythonText) -> Iterator[str]:
 def _assign(step: Assign, writer: PythonText) -> Iterator[str]:
     """LEAST and GREATEST of what is never NULL become comparisons, which are faster than a call."""
     node = step.node
+    if (steps := _as_table(node, writer)) is not None:
+        yield f"{step.name} = {steps}"
+        return
     if not isinstance(node, Extreme) or any(nullable(arg, writer.scope) for arg in node.args):
         yield f"{step.name} = {_bare(writer.value(node))}"
         return
@@ -82,6 +89,21 @@ def _assign(step: Assign, writer: PythonText) -> Iterator[str]:
         else:
             yield f"_other = {_bare(writer.value(arg))}"
             yield f"if _other {operator} {step.name}: {step.name} = _other"
+
+
+def _as_table(node: Node, writer: PythonText) -> str | None:
+    """A ladder over one column of few values, as a look-up; None for any other expression."""
+    names = refs(node)
+    if len(names) != 1 or not isinstance(node, Case) or sum(isinstance(part, Cmp) for part in walk(node)) < SHORTEST_LADDER:
+        return None
+    column = writer.scope.columns[next(iter(names))]
+    if column.nullable or not isinstance(column.low, int) or not isinstance(column.high, int):
+        return None
+    if column.high - column.low > LONGEST_LADDER:
+        return None
+    values = tuple(evaluate(node, {column.name: value}) for value in range(column.low, column.high + 1))
+    offset = f" - {column.low}" if column.low else ""
+    return f"{writer.constant(values)}[{column.name}{offset}]"
 
 
 def _bare(text: str) -> str:
@@ -112,7 +134,8 @@ def _rules(step: Rules, writer: PythonText) -> Iterator[str]:
 def ranking_text(step: Ranking, writer: PythonText) -> str:
     """The statement that ranks keys."""
     keys = [writer.value(key) for key in step.keys] + ["-1"] * max(0, len(step.outputs) - len(step.keys))
-    return f"{', '.join(step.outputs)} = _sorted(({', '.join(keys)}), reverse=True)[:{len(step.outputs)}]"
+    count = len(step.outputs)
+    return f"{', '.join(reversed(step.outputs))} = _sorted(({', '.join(keys)}))[-{count}:]"
 
 
 # -- resting: every product declined -----------------------------------------------------------------------------------

@@ -68,6 +68,12 @@ class PythonText:
         self._temporaries = 0
         self._known: frozenset[str] = frozenset()
 
+    def constant(self, values: tuple[Value, ...]) -> str:
+        """The name of a bound constant."""
+        name = f"_c{len(self.constants)}"
+        self.constants[name] = values
+        return name
+
     def value(self, node: Node) -> str:
         """A Python expression for the value; None stands for NULL."""
         if self._given and not isinstance(node, Ref | Lit) and node in self._given:
