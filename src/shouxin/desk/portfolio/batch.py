@@ -22,7 +22,8 @@ import duckdb
 from shouxin.desk.decisions import check_day
 from shouxin.desk.portfolio.edge import edge_select
 from shouxin.desk.portfolio.intake import ColumnsRefused, Reading, readings
-from shouxin.desk.portfolio.running import run_watched
+from shouxin.desk.portfolio.proven import proven
+from shouxin.desk.portfolio.running import rows_of, run_watched
 from shouxin.desk.portfolio.summary import Summary, summarize
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
@@ -164,7 +165,8 @@ def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progre
         read = readings(job.policy.plan, columns, DUCKDB)
     except ColumnsRefused as error:
         raise InputRefused(f"{job.source}: columns do not fit the bundle", list(error.faults)) from None
-    wrong = [each for each in read if each.wrong]
+    sound = proven(job.source, read, columns, connection) if job.source.suffix == ".parquet" else frozenset()
+    wrong = [each for each in read if each.wrong and each.each.fact not in sound]
     counts = ", ".join(f"count(*) FILTER ({each.wrong})" for each in wrong) or "0"
     query = f"SELECT count(*), count(*) FILTER ({KEY} IS NULL), {counts} FROM {relation}"
     try:
@@ -214,11 +216,11 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
 def _repeated_keys(relation: str, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether any key stands twice. A file sorted by key is proven in one pass, without remembering keys."""
     before = f"SELECT {KEY}, lag({KEY}) OVER () AS _before FROM {relation}"
-    unsorted = connection.execute(f"SELECT count(*) FILTER (COALESCE(NOT {KEY} > _before, TRUE)) FROM ({before})").fetchone()
-    if unsorted is not None and unsorted[0] == 1:  # the first row, which has none before it
+    ((unsorted,),) = rows_of(connection, f"SELECT count(*) FILTER (COALESCE(NOT {KEY} > _before, TRUE)) FROM ({before})")
+    if unsorted == 1:  # the first row, which has none before it
         return False
-    found = connection.execute(f"SELECT 1 FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1 LIMIT 1")
-    return found.fetchone() is not None
+    repeated = f"SELECT 1 FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1 LIMIT 1"
+    return bool(rows_of(connection, repeated))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +258,10 @@ def _refuse_or_set_aside(job: Job, connection: duckdb.DuckDBPyConnection, checke
     key, relation = job.policy.bundle.facts.key, checked.relation
     if checked.repeated:
         query = f"SELECT {KEY} FROM {relation} WHERE {KEY} IS NOT NULL GROUP BY {KEY} HAVING count(*) > 1"
-        connection.execute(f"CREATE TEMP TABLE {REPEATED} AS {query}")
+        rows_of(connection, f"CREATE TEMP TABLE {REPEATED} AS {query}")
     found = objections(checked, checked.readings, key, DUCKDB)
     bad = bad_condition(found)
-    total = connection.execute(f"SELECT count(*) FROM {relation} WHERE {bad}").fetchone()
-    refused: int = total[0] if total else 0
+    refused = int(rows_of(connection, f"SELECT count(*) FROM {relation} WHERE {bad}")[0][0])
     if job.bad_rows is None:
         faults = [str(fault) for fault in _first_faults(connection, relation, found)]
         message = f"{job.source}: {refused:,} rows cannot be used; --bad-rows FILE sets them aside and goes on"
@@ -283,7 +284,7 @@ def _first_faults(connection: duckdb.DuckDBPyConnection, relation: str, found: l
         query = (
             f"SELECT {ROW}, CAST({KEY} AS VARCHAR), {each.value} FROM {relation} WHERE {each.test} ORDER BY {ROW} LIMIT {SHOWN}"
         )
-        for row, key, cell in connection.execute(query).fetchall():
+        for row, key, cell in rows_of(connection, query):
             faults.append(RowFault(row, str(key), each.column, "NULL" if cell is None else repr(cell)[:60], each.right))
     return sorted(faults, key=lambda fault: fault.row)[:SHOWN]
 

@@ -21,7 +21,7 @@ def edge_select(policy: Policy, engine: SqlText, key: str, source: str = "decide
     columns = [
         quote(key),
         quote("score"),
-        f"{engine.pick(quote('tier_no'), plan.tiers)} AS {quote('tier')}",
+        f"{engine.choose(quote('tier_no'), plan.tiers)} AS {quote('tier')}",
         f"{money(quote('total_line'))} AS {quote('total_line')}",
         f"{_score_reasons(engine)} AS {quote('score_reasons')}",
     ]
@@ -83,11 +83,11 @@ def _codes_by_place(policy: Policy, card: int) -> list[str | None]:
 def _product(policy: Policy, product: ProductPlan, engine: SqlText) -> list[str]:
     quote = engine.quote
     outcome, limit, rate = (quote(product.output(name)) for name in ("outcome", "limit", "rate"))
-    names = engine.pick(quote(product.output("binding")), [each.name for each in product.limits])
+    names = engine.choose(quote(product.output("binding")), [each.name for each in product.limits])
     fired = _any_bit(_rules(policy, product, "decline"), engine)
     too_low = f"({outcome} = {DECLINE} AND NOT {fired})"
     return [
-        f"{engine.pick(outcome, OUTCOMES)} AS {outcome}",
+        f"{engine.choose(outcome, OUTCOMES)} AS {outcome}",
         f"{money(limit)} AS {limit}",
         f"{percent(rate)} AS {rate}",
         f"CASE WHEN {outcome} = {APPROVE} OR {too_low} THEN {names} END AS {quote(product.output('binding'))}",

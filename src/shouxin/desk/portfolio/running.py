@@ -11,6 +11,11 @@ import duckdb
 EVERY_SECONDS = 0.1
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[Any, ...]]:
+    """The rows of a statement, which Ctrl-C ends at once; nobody is told of its progress."""
+    return run_watched(connection, statement, lambda _share: None)
+
+
 def run_watched(
     connection: duckdb.DuckDBPyConnection, statement: str, progress: Callable[[float], None]
 ) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from shouxin.desk.portfolio.running import rows_of
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import OUTCOMES
 from shouxin.engines.policy.sql_text import DUCKDB
@@ -50,9 +51,7 @@ def summarize(connection: duckdb.DuckDBPyConnection, policy: Policy, decisions: 
     products = []
     for product in policy.plan.products:
         column = product.column
-        rows = connection.execute(
-            f"SELECT {column}_outcome, tier, count(*), sum({column}_limit) FROM {table} GROUP BY 1, 2"
-        ).fetchall()
+        rows = rows_of(connection, f"SELECT {column}_outcome, tier, count(*), sum({column}_limit) FROM {table} GROUP BY 1, 2")
         outcomes = {name: sum(count for outcome, _, count, _ in rows if outcome == name) for name in OUTCOMES}
         by_tier = {tier: dict.fromkeys(OUTCOMES, 0) for tier in policy.plan.tiers}
         for outcome, tier, count, _ in rows:
@@ -67,4 +66,4 @@ def summarize(connection: duckdb.DuckDBPyConnection, policy: Policy, decisions: 
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, int]]:
-    return [(str(name), int(count)) for name, count in connection.execute(query).fetchall()]
+    return [(str(name), int(count)) for name, count in rows_of(connection, query)]

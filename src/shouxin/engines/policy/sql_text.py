@@ -67,6 +67,10 @@ class SqlText:
         """The text at a position, which counts from 0 and always exists."""
         raise NotImplementedError
 
+    def choose(self, index: str, words: Sequence[str]) -> str:
+        """One of a few different words, as a column of its own."""
+        return self.pick(index, words)
+
     def bits(self, column: str, shift: int, mask: int) -> str:
         """Some bits of a mask that is never negative, as a number from 0 on."""
         raise NotImplementedError
@@ -174,6 +178,10 @@ class DuckDbText(SqlText):
 
     def pick(self, index: str, texts: Sequence[str | None]) -> str:
         return f"([{', '.join(self.constant(text) for text in texts)}])[{index} + 1]"
+
+    def choose(self, index: str, words: Sequence[str]) -> str:
+        texts = ", ".join(self.string(word) for word in words)  # an ENUM is written as a dictionary, without copying texts
+        return f"(CAST([{texts}] AS ENUM({texts})[]))[{index} + 1]"
 
     def bits(self, column: str, shift: int, mask: int) -> str:
         return f"(({column} >> {shift}) & {mask})"
