@@ -11,21 +11,10 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from shouxin.desk.portfolio.batch import (
-    KEY,
-    REPEATED,
-    ROW,
-    InputRefused,
-    Job,
-    OutputRefused,
-    Progress,
-    Report,
-    check_file,
-    check_job,
-    connected,
-    decide_statement,
-)
+from shouxin.desk.portfolio.batch import Report, decide_statement
+from shouxin.desk.portfolio.checking import KEY, REPEATED, ROW, check_file
 from shouxin.desk.portfolio.intake import readings
+from shouxin.desk.portfolio.job import InputRefused, Job, OutputRefused, Progress, check_job, connected
 from shouxin.desk.portfolio.summary import summarize
 from shouxin.engines.policy.sql_text import SPARK
 
