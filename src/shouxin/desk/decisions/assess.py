@@ -7,14 +7,13 @@ decision = Assessor(policy).assess(read_facts(policy.plan, {...}), as_of)
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from shouxin import __version__
 from shouxin.desk.decisions.missing import MissingFacts, all_values
 from shouxin.desk.decisions.model import Body, Decision, Points, ProductDecision, Reason
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import (
-    DECLINE,
     KEY_STEP,
     OUTCOMES,
     PRODUCT_OUTPUTS,
@@ -153,6 +152,15 @@ class _About:
         return found
 
 
+class _Fired(NamedTuple):
+    """What a product's rules say: reasons by rank, whether one reads the score, rules that are NULL, the whole answer."""
+
+    reasons: tuple[Reason, ...]
+    scored: bool
+    nulls: tuple[Rule, ...]
+    ready: ProductDecision | None
+
+
 class _ProductDecoder:
     """Turns the numbers of one product into a ProductDecision. Knock-outs are looked up by their masks."""
 
@@ -162,7 +170,10 @@ class _ProductDecoder:
         place = list(policy.bundle.products).index(product.code)
         self.rules = [rule for rule in plan.rules if place in rule.products]
         self.limit_names = tuple(each.name for each in product.limits)
-        self.rank = {code: shape.rank for code, shape in policy.bundle.reasons.reasons.items()}
+        self.by_bit = {(rule.mask, rule.bit): rule for rule in self.rules}
+        self.scope = tuple(sum(rule.bit for rule in self.rules if rule.mask == mask) for mask in range(plan.masks))
+        decline = [rule for rule in self.rules if rule.effect == "decline"]
+        self.declining = tuple(sum(rule.bit for rule in decline if rule.mask == mask) for mask in range(plan.masks))
         formulas = dict(plan.formulas)
         self.scored = {rule.where for rule in self.rules if depends_on_score(rule.node, formulas)}
         self.scored_limits = {each.name for each in product.limits if _limit_depends_on_score(product, each.name, formulas)}
@@ -170,8 +181,7 @@ class _ProductDecoder:
         pool = policy.bundle.exposure.pools.get(policy.bundle.products[product.code].pool or "")
         self.lead = pool.lead if pool else ""
         self.displaces = tuple((code, families[code]) for code in product.displaces if code in families)
-        self._ready: dict[tuple[int, ...], ProductDecision] = {}
-        self._cache: dict[tuple[int, ...], tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]] = {}
+        self._cache: dict[tuple[int, ...], _Fired] = {}
 
     def decode(
         self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], about: _About
@@ -183,9 +193,10 @@ class _ProductDecoder:
             displaced = tuple(code for code, held in self.displaces if about.facts[held]) if self.displaces else ()
             fields = (product.code, "approve", limit, rate, product.terms, name, (), (), displaced, expected_loss, margin)
             return _new(ProductDecision, fields)
-        fired, scored, nulls = self._fired(masks)
-        if fired and not scored and outcome == DECLINE:
-            return self._declined(masks, fired)
+        found = self._fired(masks)
+        fired, scored, nulls = found.reasons, found.scored, found.nulls
+        if found.ready is not None:
+            return found.ready
         bound: str | None = None
         missing: tuple[str, ...] = ()
         if outcome == REFER:
@@ -199,29 +210,38 @@ class _ProductDecoder:
         reasons = (*fired, *lost) if scored else fired
         return _new(ProductDecision, (product.code, OUTCOMES[outcome], 0, None, (), bound, reasons, missing, (), 0, 0))
 
-    def _declined(self, masks: tuple[int, ...], fired: tuple[Reason, ...]) -> ProductDecision:
-        """A product declined by knock-outs alone: the same for all whom the same rules hit."""
-        found = self._ready.get(masks)
+    def _fired(self, masks: tuple[int, ...]) -> _Fired:
+        """What the rules say. Where one declines, those that are NULL do not matter, and are not part of the key."""
+        hits = masks[::2]
+        declined = any(hit & bits for hit, bits in zip(hits, self.declining, strict=True))
+        key = hits if declined else masks
+        found = self._cache.get(key)
         if found is None:
-            fields = (self.product.code, "decline", 0, None, (), None, fired, (), (), 0, 0)
-            found = self._ready[masks] = _new(ProductDecision, fields)
+            found = self._read(hits, masks[1::2], declined)
+            if len(self._cache) < 100_000:
+                self._cache[key] = found
         return found
 
-    def _fired(self, masks: tuple[int, ...]) -> tuple[tuple[Reason, ...], bool, tuple[Rule, ...]]:
-        """(reasons of the rules that fired, by rank; whether one reads the score; rules that are NULL)."""
-        found = self._cache.get(masks)
-        if found is None:
-            hits, nulls = masks[0::2], masks[1::2]
-            fired = [rule for rule in self.rules if hits[rule.mask] & rule.bit]
-            declined = [rule for rule in fired if rule.effect == "decline"]
-            fired = declined or fired
-            fired.sort(key=lambda rule: self.rank[rule.code])
-            reasons = tuple(Reason(code, "knock_out") for code in dict.fromkeys(rule.code for rule in fired))
-            absent = tuple(rule for rule in self.rules if nulls[rule.mask] & rule.bit)
-            found = (reasons, any(rule.where in self.scored for rule in fired), absent)
-            if len(self._cache) < 100_000:
-                self._cache[masks] = found
-        return found
+    def _read(self, hits: tuple[int, ...], nulls: tuple[int, ...], declined: bool) -> _Fired:
+        wanted = self.declining if declined else self.scope
+        fired = self._rules(tuple(hit & bits for hit, bits in zip(hits, wanted, strict=True)))
+        absent = () if declined else self._rules(tuple(nul & bits for nul, bits in zip(nulls, self.scope, strict=True)))
+        reasons = tuple(Reason(rule.code, "knock_out") for rule in fired)
+        scored = any(rule.where in self.scored for rule in fired)
+        ready = None
+        if declined and not scored:  # the same for all whom the same rules hit
+            ready = ProductDecision(self.product.code, "decline", 0, None, (), None, reasons, (), (), 0, 0)
+        return _Fired(reasons, scored, absent, ready)
+
+    def _rules(self, masks: tuple[int, ...]) -> tuple[Rule, ...]:
+        """The rules of some bits, lowest first, which is by rank."""
+        found = []
+        for mask, bits in enumerate(masks):
+            while bits:
+                bit = bits & -bits
+                found.append(self.by_bit[mask, bit])
+                bits ^= bit
+        return tuple(found)
 
     def _unknown_limits(self, unknown: int) -> list[str]:
         return [each.reason for index, each in enumerate(self.product.limits) if unknown >> index & 1]
