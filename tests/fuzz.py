@@ -271,6 +271,7 @@ def run(seed: int, count: int, spark: Any = None, *, size: int = 120, batch_size
     connection = duckdb.connect()
     connection.execute(f"CREATE TABLE fuzz_rows AS {table_sql(DUCKDB, data)}")
     if spark is not None:
+        spark.catalog.clearCache()
         spark.sql(table_sql(SPARK, data)).coalesce(1).cache().createOrReplaceTempView("fuzz_rows")
     wrong, source = 0, specimens(seed, count, refused)
     while batch := [each for each, _ in zip(source, range(batch_size), strict=False)]:

@@ -55,7 +55,7 @@ PARTS = frozenset(
 
 _STRING = re.compile(r"'(?:[^']|'')*'")
 # What the parser understands but would silently turn into something else, or leave out
-_OTHER_WORDS = re.compile(r"[\[\]{}]|!(?!=)|\b(unknown|ifnull|nvl|isnull|notnull|symmetric)\b", re.IGNORECASE)
+_OTHER_WORDS = re.compile(r"\bin\s*\[|!(?!=)|\b(unknown|ifnull|nvl|isnull|notnull|symmetric)\b", re.IGNORECASE)
 _OTHER_RIGHT = "one expression of the language: IS NULL, IS NOT NULL, COALESCE, NOT, IN (...)"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -115,8 +115,9 @@ def whitelist(tree: exp.Expr, text: str) -> exp.Expr:
         if type(node) not in ALLOWED:
             _refuse(node, text)
         extra = [name for name, value in node.args.items() if value and name not in PARTS]
-        if extra and not isinstance(node, exp.Column):
-            raise ExpressionRefused("E-CONSTRUCT", text, f"{extra[0].upper()} is not part of the language")
+        if extra and not isinstance(node, exp.Column) and type(node) in ALLOWED:
+            right = INSTEAD.get(type(node.args[extra[0]]).__name__, f"{extra[0].upper()} is not part of the language")
+            raise ExpressionRefused("E-CONSTRUCT", text, right)
         if isinstance(node, exp.Column) and len(node.parts) > 1:
             raise ExpressionRefused("E-CONSTRUCT", node.sql(), "a name has no table before it")
         if isinstance(node, exp.Identifier) and node.args.get("quoted"):
