@@ -138,9 +138,12 @@ class _About:
 
     def __init__(self, policy: Policy, facts: Facts, as_of: dt.date) -> None:
         self.policy, self.facts, self.as_of = policy, facts, as_of
-        self.missing: dict[str, tuple[str, ...]] = {}
 
     def __getattr__(self, name: str) -> Any:
+        """`missing` (product -> facts) and the values, made when first asked for."""
+        if name == "missing":
+            self.missing: dict[str, tuple[str, ...]] = {}
+            return self.missing
         if name != "_values":
             raise AttributeError(name)
         self._values = found = all_values(self.policy, self.facts, self.as_of)
@@ -212,14 +215,16 @@ class _ProductDecoder:
 
     def _fired(self, masks: tuple[int, ...]) -> _Fired:
         """What the rules say. Where one declines, those that are NULL do not matter, and are not part of the key."""
-        hits = masks[::2]
-        declined = any(hit & bits for hit, bits in zip(hits, self.declining, strict=True))
-        key = hits if declined else masks
-        found = self._cache.get(key)
-        if found is None:
-            found = self._read(hits, masks[1::2], declined)
-            if len(self._cache) < 100_000:
-                self._cache[key] = found
+        declined = masks[0] & self.declining[0]
+        for hit, bits in zip(masks[2::2], self.declining[1:], strict=True) if len(masks) > 2 else ():
+            declined |= hit & bits
+        key = masks[::2] if declined else masks
+        cache = self._cache
+        if key in cache:
+            return cache[key]
+        found = self._read(masks[::2], masks[1::2], declined != 0)
+        if len(cache) < 100_000:
+            cache[key] = found
         return found
 
     def _read(self, hits: tuple[int, ...], nulls: tuple[int, ...], declined: bool) -> _Fired:
