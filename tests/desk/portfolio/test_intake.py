@@ -480,7 +480,12 @@ def test_interrupted(tmp_path: Path, large: Path, after: float) -> None:
     work = tmp_path / "work"
     work.mkdir()
     process = subprocess.Popen(
-        command(large, work / "out.parquet"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(large, work / "out.parquet"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where the tests run in the background
     )
     opened = Path(f"/proc/{process.pid}/fd")
     until = time.monotonic() + 30
