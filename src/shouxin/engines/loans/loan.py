@@ -1,0 +1,171 @@
+"""The state of one loan on one day, frozen: what is still to come, what has fallen due, what is earned, what was paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+
+from shouxin.engines.loans.accrual import NOTHING, Accrued, whole
+from shouxin.engines.loans.agreement import Agreement, Component
+from shouxin.engines.loans.allocation import Item
+from shouxin.engines.loans.model import Shape
+from shouxin.foundation.daycount import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An instalment to come. Its interest is known when it falls due, except for flat loans (`flat_interest`).
+
+    carried: interest of earlier instalments that falls due again with this one
+    """
+
+    number: int
+    period: Period
+    principal: int
+    collects_interest: bool = True
+    flat_interest: int = 0
+    carried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An instalment that has fallen due, with what is unpaid of it.
+
+    grace_end: the last day on which payment is on time; the due date itself where there is no grace
+    late:    something of it was unpaid at the end of that day
+    settled: the day on which nothing of it was unpaid any more
+    """
+
+    number: int
+    due: dt.date
+    grace_end: dt.date
+    principal: int
+    interest: int
+    unpaid_principal: int
+    unpaid_interest: int
+    late: bool = False
+    settled: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What has happened so far, as sums that only grow; their differences are what the books post.
+
+    interest is raised when it falls due or is paid early; penalty when it is paid; capitalised: interest that
+    became principal; written_off_*: what left the balance sheet, still owed
+    """
+
+    paid_out: int = 0
+    principal_repaid: int = 0
+    interest_raised: int = 0
+    interest_paid: int = 0
+    penalty_paid: int = 0
+    fees_raised: int = 0
+    fees_paid: int = 0
+    capitalised: int = 0
+    written_off_principal: int = 0
+    written_off_interest: int = 0
+    written_off_penalty: int = 0
+    written_off_fees: int = 0
+    recovered: int = 0
+    overpaid: int = 0
+
+    def __sub__(self, other: Totals) -> Totals:
+        return Totals(*(getattr(self, each.name) - getattr(other, each.name) for each in fields(self)))
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """What is not zero, by name."""
+        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan at the end of its events on the day `on`.
+
+    accrued:  interest of the running period, exact; `raised` of it were raised already
+    penalty:  penalty interest since the payout, exact; `totals.penalty_paid` of it are paid
+    fees:     unpaid, due at once
+    shape:    of the present term
+    level:    the equal instalment, or the equal part of principal, that a shorter term would keep
+    """
+
+    agreement: Agreement
+    on: dt.date
+    rate_ppm: int
+    shape: Shape
+    plan: tuple[Planned, ...]
+    level: int
+    totals: Totals
+    dues: tuple[Due, ...] = ()
+    accrued: Accrued = NOTHING
+    raised: int = 0
+    penalty: Accrued = NOTHING
+    fees: int = 0
+    pauses: tuple[tuple[dt.date, dt.date], ...] = ()
+    settled: dt.date | None = None
+    written_off: dt.date | None = None
+
+    @property
+    def principal_to_come(self) -> int:
+        """Principal that has not fallen due."""
+        return sum(each.principal for each in self.plan)
+
+    @property
+    def principal_due(self) -> int:
+        """Principal that has fallen due and is unpaid."""
+        return sum(each.unpaid_principal for each in self.dues)
+
+    @property
+    def principal(self) -> int:
+        """All principal that is owed: the design's `owed`."""
+        return self.principal_to_come + self.principal_due
+
+    @property
+    def interest_to_date(self) -> int:
+        """Interest of the running period up to today that was not raised yet, rounded."""
+        return whole(self.accrued, self.agreement.terms.conventions.rounding) - self.raised
+
+    @property
+    def penalty_due(self) -> int:
+        """Penalty interest up to today that is unpaid, rounded."""
+        return whole(self.penalty, self.agreement.terms.conventions.rounding) - self.totals.penalty_paid
+
+    @property
+    def oldest_late(self) -> dt.date | None:
+        """The due date of the oldest instalment that is late and unpaid."""
+        return min((each.due for each in self.dues if each.late and each.settled is None), default=None)
+
+    @property
+    def days_past_due(self) -> int:
+        """Days since the oldest unpaid due date; 0 within its grace."""
+        oldest = self.oldest_late
+        return (self.on - oldest).days if oldest else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Neither settled nor written off."""
+        return self.settled is None and self.written_off is None
+
+    @property
+    def claim(self) -> int:
+        """What a written-off loan still owes."""
+        totals = self.totals
+        interest = totals.written_off_interest + totals.written_off_penalty + totals.written_off_fees
+        return totals.written_off_principal + interest - totals.recovered
+
+
+def payable(loan: Loan) -> tuple[Item, ...]:
+    """What is due today and unpaid: penalty, fees, and interest and principal of each instalment.
+
+    After the last instalment the interest of late principal is due day by day.
+    """
+    oldest = min((each.due for each in loan.dues if each.settled is None), default=loan.on)
+    items = [Item(Component.PENALTY, oldest, 0, loan.penalty_due), Item(Component.FEE, oldest, 0, loan.fees)]
+    for each in loan.dues:
+        if each.settled is None:
+            items.append(Item(Component.INTEREST, each.due, each.number, each.unpaid_interest))
+            items.append(Item(Component.PRINCIPAL, each.due, each.number, each.unpaid_principal))
+    if not loan.plan:
+        items.append(Item(Component.INTEREST, loan.on, 0, loan.interest_to_date))
+    return tuple(each for each in items if each.amount)

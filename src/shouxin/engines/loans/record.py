@@ -1,0 +1,147 @@
+"""One more event for a loan: checked in one order, folded, and compared with what the books hold.
+
+The order of checks, first broken first told (docs/reference/loans.md has it as a table):
+identity and order of events, then its dates, then its amounts, then the state of the loan on the day it takes effect.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shouxin.engines.loans import errors, payment
+from shouxin.engines.loans import events as ev
+from shouxin.engines.loans.accrual import MOST
+from shouxin.engines.loans.apply import opened
+from shouxin.engines.loans.fold import fold, in_effect
+from shouxin.engines.loans.loan import Loan, Totals
+from shouxin.engines.loans.model import Method
+from shouxin.engines.loans.periods import MOST_PERIODS
+from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.foundation.money import write_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event that was recorded.
+
+    events:     all of the loan's, the new one last
+    before:     the loan on the book date without it; None for a payout
+    after:      with it
+    difference: what the books post on the book date: after - before
+    """
+
+    events: tuple[ev.Event, ...]
+    before: Loan | None
+    after: Loan
+    difference: Totals
+
+
+def record(events: Sequence[ev.Event], event: ev.Event) -> Recorded:
+    """One more event. A backdated one refolds the loan, and the difference is posted on its book date.
+
+    Raises, in this order: EventTwice; LoanPaidOutTwice, LoanNotPaidOut; EventsOutOfOrder; EventBeforePayout;
+    EventNotYetEffective; PauseEndsBeforeItStarts; AmountNotPositive, RateNegative, PeriodsNotPositive, TermTooLong;
+    ReversedEventUnknown; then by the loan's state: LoanWrittenOff, LoanNotWrittenOff, LoanSettled, FlatRateFixed,
+    NoInstalmentToCome, LoanOverdue, LoanNotOverdue; last PrepaymentExceedsBalance; and AccrualTooLarge.
+    """
+    _check_identity(events, event)
+    _check_dates(events, event)
+    _check_values(event)
+    if isinstance(event, ev.PaidOut):
+        return _first(event)
+    if isinstance(event, ev.Reversed):
+        _check_reversal(events, event)
+    before = fold(events, event.booked)
+    _check_state(fold(events, event.effective), event)
+    after = fold((*events, event), event.booked)
+    _check_excess(events, event, before, after)
+    return Recorded((*events, event), before, after, after.totals - before.totals)
+
+
+def _first(event: ev.PaidOut) -> Recorded:
+    loan = opened(event)
+    last = loan.plan[-1].period.end
+    highest = max(loan.rate_ppm, event.agreement.penalty.cap_ppm)
+    if loan.principal * highest * (last - event.effective).days > MOST:
+        shown = f"{write_amount(loan.principal)} to {last}"
+        raise errors.AccrualTooLarge("principal", shown)
+    return Recorded((event,), None, loan, loan.totals)
+
+
+def _check_identity(events: Sequence[ev.Event], event: ev.Event) -> None:
+    if any(each.id == event.id for each in events):
+        raise errors.EventTwice("id", event.id, id=event.id)
+    if isinstance(event, ev.PaidOut):
+        if events:
+            raise errors.LoanPaidOutTwice("event", event.id)
+    elif not events:
+        raise errors.LoanNotPaidOut("event", event.id)
+
+
+def _check_dates(events: Sequence[ev.Event], event: ev.Event) -> None:
+    if events and event.booked < events[-1].booked:
+        raise errors.EventsOutOfOrder("booked", event.booked, after=events[-1].booked)
+    payout = _payout_day(events, event)
+    if event.effective < payout or (isinstance(event, ev.PaidOut) and event.effective != payout):
+        raise errors.EventBeforePayout("effective", event.effective, payout=payout)
+    if isinstance(event, MONEY) and event.effective > event.booked:
+        raise errors.EventNotYetEffective("effective", event.effective, booked=event.booked)
+    if isinstance(event, ev.InterestPaused) and event.until <= event.effective:
+        raise errors.PauseEndsBeforeItStarts("until", event.until, start=event.effective)
+
+
+def _payout_day(events: Sequence[ev.Event], event: ev.Event) -> dt.date:
+    first: Any = event if isinstance(event, ev.PaidOut) else events[0]
+    day: dt.date = first.agreement.terms.shape.paid_out
+    return day
+
+
+def _check_values(event: ev.Event) -> None:
+    amount, rate, periods = (getattr(event, name, None) for name in ("amount", "rate_ppm", "periods"))
+    if amount is not None and amount <= 0:
+        raise AmountNotPositive("amount", amount)
+    if rate is not None and rate < 0:
+        raise RateNegative("rate_ppm", rate)
+    if periods is not None and periods < 1:
+        raise errors.PeriodsNotPositive("periods", periods)
+    if periods is not None and periods > MOST_PERIODS:
+        raise errors.TermTooLong("periods", periods, most=f"{MOST_PERIODS:,}")
+
+
+def _check_reversal(events: Sequence[ev.Event], event: ev.Reversed) -> None:
+    if event.reverses not in {each.id for each in in_effect(events) if not isinstance(each, ev.PaidOut)}:
+        raise errors.ReversedEventUnknown("reverses", event.reverses)
+
+
+def _check_state(loan: Loan, event: ev.Event) -> None:
+    if isinstance(event, ev.Reversed):
+        return
+    if loan.written_off and not isinstance(event, ev.Recovered):
+        raise errors.LoanWrittenOff("event", event.id, written_off=loan.written_off)
+    if isinstance(event, ev.Recovered) and not loan.written_off:
+        raise errors.LoanNotWrittenOff("event", event.id)
+    if loan.settled and not isinstance(event, ev.FeeCharged):
+        raise errors.LoanSettled("event", event.id, settled=loan.settled)
+    if isinstance(event, ev.RateChanged) and loan.agreement.terms.method is Method.FLAT:
+        raise errors.FlatRateFixed("event", event.id)
+    if isinstance(event, ev.Extended | ev.ReAged) and not loan.plan:
+        raise errors.NoInstalmentToCome("event", event.id)
+    late = sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues if each.due < loan.on)
+    if isinstance(event, ev.Extended | ev.Renewed) and late:
+        raise errors.LoanOverdue("event", event.id, overdue=write_amount(late))
+    if isinstance(event, ev.ReAged) and not late:
+        raise errors.LoanNotOverdue("event", event.id)
+
+
+def _check_excess(events: Sequence[ev.Event], event: ev.Event, before: Loan, after: Loan) -> None:
+    """Money is never taken beyond what is owed, also where a backdated payment leaves less for later ones."""
+    if isinstance(event, ev.Repaid | ev.Recovered) and after.totals.overpaid > before.totals.overpaid:
+        loan = fold(events, event.effective)
+        owed = loan.claim if loan.written_off else payment.payoff(loan)
+        raise errors.PrepaymentExceedsBalance("amount", write_amount(event.amount), owed=write_amount(owed), date=event.effective)
+
+
+MONEY = ev.PaidOut | ev.Repaid | ev.FeeCharged | ev.Recovered | ev.WrittenOff

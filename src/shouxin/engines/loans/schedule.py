@@ -1,0 +1,204 @@
+"""Repayment schedules: what falls due when, in whole minor units, each method by its textbook formula.
+
+Every row is rounded by itself; the last row takes what is left, so that the principal adds up exactly. Interest of a row is
+the balance before it x rate x share of a year. docs/reference/loans.md shows each method as a table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from shouxin.engines.loans.errors import GraceLeavesNoInstalment
+from shouxin.engines.loans.growth import Growth, growth_of
+from shouxin.engines.loans.model import Conventions, Method, Schedule, Shape, Smoothing, Terms
+from shouxin.engines.loans.periods import periods_of
+from shouxin.foundation.daycount import Period
+from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.foundation.rounding import Rounding, divide
+
+Rows = tuple[list[int], list[int]]  # principals, interests
+
+
+def schedule(terms: Terms) -> Schedule:
+    """The schedule of a loan as agreed.
+
+    Raises, in this order: AmountNotPositive, RateNegative, PeriodsNotPositive, TermTooLong, FirstDueNotAfterPayout,
+    GraceLeavesNoInstalment.
+
+    >>> import datetime as dt
+    >>> from shouxin.engines.loans.model import Shape
+    >>> rows = schedule(Terms(1_000_000, 109_500, Method.EQUAL_INSTALMENT, Shape(dt.date(2026, 1, 15), 3)))
+    >>> [(row.principal, row.interest, row.balance) for row in rows]
+    [(330051, 9300, 669949), (333723, 5628, 336226), (336226, 3127, 0)]
+    """
+    check_terms(terms)
+    dues, growth = grid_of(terms.shape, terms.conventions, terms.rate_ppm, terms.method is Method.FLEXIBLE)
+    principals, interests = METHODS[terms.method](terms, growth)
+    if terms.interest_grace:
+        interests = postponed(terms, growth, principals)
+    return Schedule(dues, tuple(principals), tuple(interests))
+
+
+def check_terms(terms: Terms) -> None:
+    """What `schedule` raises before it looks at the periods, and after them the graces."""
+    if terms.principal <= 0:
+        raise AmountNotPositive("principal", terms.principal)
+    if terms.rate_ppm < 0:
+        raise RateNegative("annual_rate", terms.rate_ppm)
+    periods_of(terms.shape, terms.conventions)
+    for name, grace in (("principal_grace", terms.principal_grace), ("interest_grace", terms.interest_grace)):
+        if not 0 <= grace < terms.shape.periods:
+            raise GraceLeavesNoInstalment(name, grace, most=terms.shape.periods - 1)
+
+
+@lru_cache(maxsize=2048)
+def grid_of(shape: Shape, conventions: Conventions, rate_ppm: int, at_maturity: bool) -> tuple[tuple[dt.date, ...], Growth]:
+    """Due dates, and interest by period; worked out once for all loans of one shape, convention and rate."""
+    periods = periods_of(shape, conventions)
+    if at_maturity:
+        periods = (whole_period(periods),)
+    return tuple(each.end for each in periods), growth_of(periods, conventions.day_count, rate_ppm)
+
+
+def whole_period(periods: Sequence[Period]) -> Period:
+    """All periods as one."""
+    whole, part = sum(each.every for each in periods), sum((each.part for each in periods), Fraction(0))
+    return Period(periods[0].start, periods[-1].end, periods[0].unit, whole, part)
+
+
+def level_rows(principal: int, growth: Growth, grace: int, conventions: Conventions) -> Rows:
+    """Equal instalments after `grace` rows of interest only."""
+    numerator, denominator = growth.since(grace).level if grace else growth.level
+    instalment = rounded(principal * numerator, denominator, conventions)
+    rows = amortise(principal, instalment, growth, grace, conventions.rounding)
+    if conventions.smoothing is Smoothing.ONE_STEP:
+        return _smoothed(principal, instalment, growth, grace, conventions, rows)
+    return rows
+
+
+def rounded(numerator: int, denominator: int, conventions: Conventions) -> int:
+    """An instalment, to a whole multiple of the convention's unit."""
+    unit = conventions.multiple
+    if unit == 1:
+        return divide(numerator, denominator, conventions.rounding)
+    return divide(numerator, denominator * unit, conventions.rounding) * unit
+
+
+def amortise(principal: int, instalment: int, growth: Growth, grace: int, rounding: Rounding) -> Rows:
+    """Rows of one instalment: interest first, the rest repays principal; the last row repays what is left.
+
+    An instalment below its interest repays nothing; one above the balance repays the balance, and later rows are empty.
+    """
+    principals = [0] * grace
+    interests = interest_on(principal, principals, growth, rounding) if grace else []
+    balance, denominator, even = principal, growth.denominator, rounding is Rounding.HALF_EVEN
+    twice = 2 * denominator
+    for numerator in growth.doubled[grace:]:  # the hot loop: `divide`, written in line
+        exact = balance * numerator + denominator
+        interest = exact // twice
+        if interest & even and interest * twice == exact:
+            interest -= 1
+        interests.append(interest)
+        repaid = instalment - interest
+        if repaid < 0:
+            repaid = 0
+        elif repaid > balance:
+            repaid = balance
+        principals.append(repaid)
+        balance -= repaid
+    principals[-1] += balance
+    return principals, interests
+
+
+def _smoothed(principal: int, instalment: int, growth: Growth, grace: int, conventions: Conventions, rows: Rows) -> Rows:
+    """One step towards a last instalment like the others; kept only if it comes closer."""
+    count = len(growth.numerators) - grace
+    difference = rows[0][-1] + rows[1][-1] - instalment
+    if count < 2 or abs(difference) <= count // 2:
+        return rows
+    unit = conventions.multiple
+    moved = instalment + divide(difference, count * unit, conventions.rounding) * unit
+    again = amortise(principal, moved, growth, grace, conventions.rounding)
+    return again if abs(again[0][-1] + again[1][-1] - moved) < abs(difference) else rows
+
+
+def _equal_instalment(terms: Terms, growth: Growth) -> Rows:
+    return level_rows(terms.principal, growth, terms.principal_grace, terms.conventions)
+
+
+def _equal_principal(terms: Terms, growth: Growth) -> Rows:
+    """Principal in equal parts; interest on what is left."""
+    parts = equal_parts(terms.principal, len(growth.numerators) - terms.principal_grace, terms.conventions.rounding)
+    principals = [0] * terms.principal_grace + parts
+    return principals, interest_on(terms.principal, principals, growth, terms.conventions.rounding)
+
+
+def equal_parts(amount: int, count: int, rounding: Rounding) -> list[int]:
+    """An amount in equal parts, the last takes what is left.
+
+    >>> equal_parts(1000, 3, Rounding.HALF_EVEN), equal_parts(5, 4, Rounding.HALF_UP), equal_parts(2, 4, Rounding.HALF_UP)
+    ([333, 333, 334], [1, 1, 1, 2], [1, 1, 0, 0])
+    """
+    return parts_of(amount, divide(amount, count, rounding), count)
+
+
+def parts_of(amount: int, part: int, count: int) -> list[int]:
+    """So many parts, as long as the amount lasts; the last takes what is left."""
+    parts = []
+    for _ in range(count - 1):
+        parts.append(max(0, min(part, amount)))
+        amount -= parts[-1]
+    return [*parts, amount]
+
+
+def interest_on(principal: int, principals: list[int], growth: Growth, rounding: Rounding) -> list[int]:
+    """The interest of each row of principal, on what is left before it."""
+    balance, interests = principal, []
+    for repaid, numerator in zip(principals, growth.numerators, strict=False):
+        interests.append(divide(balance * numerator, growth.denominator, rounding))
+        balance -= repaid
+    return interests
+
+
+def _at_the_end(terms: Terms, growth: Growth) -> Rows:
+    principals = [0] * (len(growth.numerators) - 1) + [terms.principal]
+    return principals, interest_on(terms.principal, principals, growth, terms.conventions.rounding)
+
+
+def _flat(terms: Terms, growth: Growth) -> Rows:
+    """Principal and interest in equal parts; interest on the original amount over the whole term."""
+    rounding, grace = terms.conventions.rounding, terms.principal_grace
+    total = divide(terms.principal * sum(growth.numerators), growth.denominator, rounding)
+    count = len(growth.numerators)
+    interests = equal_parts(total, count, rounding)
+    part = divide(terms.principal, count - grace, rounding)
+    if terms.conventions.multiple > 1:
+        part = rounded(part + interests[0], 1, terms.conventions) - interests[0]
+    return [0] * grace + parts_of(terms.principal, part, count - grace), interests
+
+
+def postponed(terms: Terms, growth: Growth, principals: list[int]) -> list[int]:
+    """Interest of the grace is not raised and falls due with the first row after it, rounded once."""
+    grace, balance, waiting, interests = terms.interest_grace, terms.principal, 0, list[int]()
+    base = terms.principal if terms.method is Method.FLAT else None
+    for index, (repaid, numerator) in enumerate(zip(principals, growth.numerators, strict=True)):
+        waiting += (base if base is not None else balance) * numerator
+        if index < grace:
+            interests.append(0)
+        else:
+            interests.append(divide(waiting, growth.denominator, terms.conventions.rounding))
+            waiting = 0
+        balance -= repaid
+    return interests
+
+
+METHODS: dict[Method, Callable[[Terms, Growth], Rows]] = {
+    Method.EQUAL_INSTALMENT: _equal_instalment,
+    Method.EQUAL_PRINCIPAL: _equal_principal,
+    Method.INTEREST_ONLY: _at_the_end,
+    Method.FLEXIBLE: _at_the_end,
+    Method.FLAT: _flat,
+}

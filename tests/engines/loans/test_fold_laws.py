@@ -1,0 +1,202 @@
+"""Laws of a loan's life, over random lives: lazy is eager, nothing is lost, nothing is negative, history can be asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shouxin.engines.loans import events as ev
+from shouxin.engines.loans.accrual import worth
+from shouxin.engines.loans.agreement import PenaltyBase
+from shouxin.engines.loans.apply import applied, opened
+from shouxin.engines.loans.fold import fold, in_effect
+from shouxin.engines.loans.loan import Loan, payable
+from shouxin.engines.loans.model import Method
+from shouxin.engines.loans.payment import payoff
+from shouxin.engines.loans.record import record
+from shouxin.engines.loans.roll import roll
+from shouxin.foundation.daycount import DayCount, Period, legs
+from shouxin.foundation.rates import MILLION
+from tests.engines.loans.streams import DAY, lives
+
+LAWS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def end_of(events: tuple[ev.Event, ...], more: int = 40) -> dt.date:
+    return max(each.booked for each in events) + more * DAY
+
+
+def eager(events: tuple[ev.Event, ...], on: dt.date) -> list[Loan]:
+    """The loan at the end of each day, walked day by day."""
+    live = in_effect(events)
+    assert isinstance(live[0], ev.PaidOut)
+    loan, days = opened(live[0]), []
+    day = live[0].effective
+    while day <= on:
+        loan = roll(loan, day)
+        for each in live[1:]:
+            if each.effective == day:
+                loan = applied(loan, each)
+        days.append(loan)
+        day += DAY
+    return days
+
+
+@LAWS
+@given(lives(), st.integers(0, 400))
+def test_a_jump_is_a_walk_day_by_day(events: tuple[ev.Event, ...], more: int) -> None:
+    on = end_of(events, more)
+    assert fold(events, on) == eager(events, on)[-1]
+
+
+@LAWS
+@given(lives())
+def test_interest_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
+    """Earned again from the balances of each evening, in fractions: what was raised and what is earned since are its parts."""
+    days = eager(events, end_of(events))
+    if any(each.agreement.early_interest == "to-next-due" for each in days[:1]) or days[-1].settled:
+        return  # interest for days that were not lived through; tested by example
+    terms = days[0].agreement.terms
+    exact, roundings = Fraction(0), 0
+    for before, after in zip(days, days[1:], strict=False):
+        exact += one_day(before)
+        roundings += len(after.dues) != len(before.dues)
+        roundings += after.written_off is not None and before.written_off is None
+    last = days[-1]
+    told = last.totals.interest_raised + worth(last.accrued) - last.raised
+    assert abs(told - exact) <= Fraction(roundings, 2), terms
+
+
+def one_day(loan: Loan) -> Fraction:
+    """What the night that begins on `loan.on` earns, worked out on its own."""
+    if not loan.is_open or any(start <= loan.on < end for start, end in loan.pauses):
+        return Fraction(0)
+    count, day = loan.agreement.terms.conventions.day_count, loan.on
+    actual = share(DayCount("", count.year), Period(day, day + DAY), day)
+    rate = Fraction(loan.rate_ppm, MILLION)
+    if not loan.plan:
+        return loan.principal_due * rate * actual
+    period = loan.plan[0].period
+    if loan.agreement.terms.method is Method.FLAT:
+        return Fraction(loan.plan[0].flat_interest, period.days) + loan.principal_due * rate * actual
+    return loan.principal * rate * share(count, period, day)
+
+
+def share(count: DayCount, period: Period, day: dt.date) -> Fraction:
+    return sum((Fraction(*leg) for leg in legs(count, period, day, day + DAY)), Fraction(0))
+
+
+@LAWS
+@given(lives())
+def test_penalty_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
+    days = eager(events, end_of(events))
+    exact = Fraction(0)
+    for before, after in zip(days, days[1:], strict=False):
+        count = before.agreement.terms.conventions.day_count
+        both = before.agreement.penalty.base is PenaltyBase.PRINCIPAL_AND_INTEREST
+        extra = Fraction(before.agreement.penalty.extra_ppm(before.rate_ppm), MILLION)
+        if before.is_open and not any(start <= before.on < end for start, end in before.pauses):
+            late = [each for each in before.dues if each.late and each.settled is None]
+            base = sum(each.unpaid_principal + (each.unpaid_interest if both else 0) for each in late)
+            exact += base * extra * share(DayCount("", count.year), Period(before.on, before.on + DAY), before.on)
+        known = {each.number for each in before.dues if each.late}
+        for each in after.dues:
+            if each.late and each.number not in known:  # the nights of its grace, on what was unpaid when it ended
+                exact += backdated(before, next(due for due in before.dues if due.number == each.number))
+    assert worth(days[-1].penalty) == exact
+
+
+def backdated(loan: Loan, due: object) -> Fraction:
+    from shouxin.engines.loans.loan import Due
+
+    assert isinstance(due, Due)
+    count = DayCount("", loan.agreement.terms.conventions.day_count.year)
+    both = loan.agreement.penalty.base is PenaltyBase.PRINCIPAL_AND_INTEREST
+    base = due.unpaid_principal + (due.unpaid_interest if both else 0)
+    extra = Fraction(loan.agreement.penalty.extra_ppm(loan.rate_ppm), MILLION)
+    nights = (due.due + index * DAY for index in range((due.grace_end - due.due).days + 1))
+    open_nights = [each for each in nights if not any(start <= each < end for start, end in loan.pauses)]
+    return base * extra * sum((share(count, Period(each, each + DAY), each) for each in open_nights), Fraction(0))
+
+
+@LAWS
+@given(lives())
+def test_every_cent_is_somewhere(events: tuple[ev.Event, ...]) -> None:
+    loan = fold(events, end_of(events))
+    totals = loan.totals
+    paid = sum(each.amount for each in in_effect(events) if isinstance(each, ev.Repaid | ev.Recovered))
+    parts = totals.principal_repaid + totals.interest_paid + totals.penalty_paid + totals.fees_paid
+    assert paid == parts + totals.recovered + totals.overpaid
+    unpaid = sum(each.unpaid_interest for each in loan.dues) + sum(each.carried for each in loan.plan)
+    if not loan.written_off:
+        assert totals.paid_out + totals.capitalised == totals.principal_repaid + loan.principal
+        assert totals.interest_raised == totals.interest_paid + totals.capitalised + unpaid + 0
+        assert totals.fees_raised == totals.fees_paid + loan.fees
+    else:
+        assert totals.paid_out + totals.capitalised == totals.principal_repaid + totals.written_off_principal
+        assert totals.interest_raised == totals.interest_paid + totals.capitalised + totals.written_off_interest
+
+
+@LAWS
+@given(lives())
+def test_nothing_is_negative(events: tuple[ev.Event, ...]) -> None:
+    for loan in eager(events, end_of(events)):
+        assert min(loan.totals.changed.values()) > 0
+        assert all(min(each.unpaid_principal, each.unpaid_interest, each.principal, each.interest) >= 0 for each in loan.dues)
+        assert all(each.principal >= 0 for each in loan.plan)
+        assert loan.interest_to_date >= 0 and loan.penalty_due >= 0 and loan.fees >= 0 and loan.claim >= 0
+        assert all(each.amount > 0 for each in payable(loan))
+
+
+@LAWS
+@given(lives())
+def test_what_settles_it_settles_it(events: tuple[ev.Event, ...]) -> None:
+    on = end_of(events)
+    loan = fold(events, on)
+    if loan.is_open:
+        amount = payoff(loan)
+        after = record(events, ev.Repaid("last", on, on, amount)).after if amount else loan
+        assert after.settled == on and not after.totals.overpaid - loan.totals.overpaid
+        assert not payable(after) and not after.principal
+
+
+@LAWS
+@given(lives(), st.data())
+def test_what_was_known_is_what_was_known(events: tuple[ev.Event, ...], data: st.DataObject) -> None:
+    """Asked with the knowledge of a day, a loan is what it was on that day, whatever came later; differences add up."""
+    known = data.draw(st.sampled_from([each.booked for each in events]))
+    early = tuple(each for each in events if each.booked <= known)
+    assert fold(events, known, known_by=known) == fold(early, known)
+    posted = fold(events[:1], events[0].booked).totals
+    last = events[0].booked
+    for index, each in enumerate(events[1:], 1):
+        grown = fold(events[:index], each.booked).totals - fold(events[:index], last).totals
+        posted = total(
+            posted, total(grown, fold(events[: index + 1], each.booked).totals - fold(events[:index], each.booked).totals)
+        )
+        last = each.booked
+    assert posted == fold(events, last).totals
+
+
+def total(one: object, two: object) -> object:
+    from shouxin.engines.loans.loan import Totals
+
+    assert isinstance(one, Totals) and isinstance(two, Totals)
+    return one - (Totals() - two)
+
+
+@LAWS
+@given(lives())
+def test_a_settled_loan_stays_as_it_is(events: tuple[ev.Event, ...]) -> None:
+    loan = fold(events, end_of(events))
+    if loan.settled:
+        later = fold(events, end_of(events, 400))
+        assert later.totals == loan.totals and later.principal == 0 and later.days_past_due == 0
+
+
+if __name__ == "__main__":
+    pytest.main([__file__])
