@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,7 +63,7 @@ def test_interest_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
         return  # interest for days that were not lived through; tested by example
     terms = days[0].agreement.terms
     exact, roundings = Fraction(0), 0
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         exact += one_day(before)
         roundings += len(after.dues) != len(before.dues)
         roundings += after.written_off is not None and before.written_off is None
@@ -95,7 +96,7 @@ def share(count: DayCount, period: Period, day: dt.date) -> Fraction:
 def test_penalty_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
     days = eager(events, end_of(events))
     exact = Fraction(0)
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         count = before.agreement.terms.conventions.day_count
         both = before.agreement.penalty.base is PenaltyBase.PRINCIPAL_AND_INTEREST
         extra = Fraction(before.agreement.penalty.extra_ppm(before.rate_ppm), MILLION)

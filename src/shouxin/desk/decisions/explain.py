@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from shouxin.desk.decisions.missing import all_values, why_missing
 from shouxin.desk.decisions.model import Decision, ProductDecision, Reason
@@ -14,6 +13,8 @@ from shouxin.engines.policy.plain import culprits
 from shouxin.engines.policy.plan import Rule
 from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.tree import Node, Type, Value
+from shouxin.foundation.money import show_amount
+from shouxin.foundation.rates import write_percent
 
 LANGUAGES = ("zh", "en")
 
@@ -139,10 +140,10 @@ class Explainer:
 
 def yuan(minor: int) -> str:
     """Money in major units with separators: 51,900.00"""
-    return f"{Decimal(minor) / 100:,.2f}"
+    return show_amount(minor)
 
 
 def rate_text(ppm: int, lang: str) -> str:
     """A simple annual rate, named as it must be: 年化利率（单利）7.30%"""
-    percent = f"{Decimal(ppm) / 10_000:.2f}%"
+    percent = f"{write_percent(ppm)}%"
     return f"年化利率（单利）{percent}" if lang == "zh" else f"{percent} a year, simple"

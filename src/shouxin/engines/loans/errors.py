@@ -5,7 +5,7 @@ from __future__ import annotations
 from shouxin.foundation.refusal import Refusal
 
 
-class TermsMalformed(Refusal):
+class FileMalformed(Refusal):
     """A file of terms, flows or events that does not have the shape it must have."""
 
     en = "{right}"
@@ -150,6 +150,13 @@ class PrepaymentExceedsBalance(Refusal):
 
     en = "at most {owed}, all that is owed on {date}"
     zh = "最多 {owed}，即 {date} 的全部应还金额"
+
+
+class PayoffIncomplete(Refusal):
+    """A pay-off that leaves something unpaid."""
+
+    en = "{owed}, all that is owed on {date}; a smaller amount is a repayment"
+    zh = "须为 {owed}，即 {date} 的全部应还金额；不足的应登记为还款"
 
 
 class LoanOverdue(Refusal):

@@ -7,12 +7,16 @@ against the cap of the People's Bank of China and the NFRA (a setting of the bun
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-MILLION = 1_000_000
-DIGITS = 40
+from shouxin.engines.loans.annual_rates import Flow, monthly_irr_rate
+from shouxin.engines.loans.growth import level_factor
+from shouxin.engines.loans.model import Method
+from shouxin.foundation.rates import MILLION
+
+PRINCIPAL = 10**20  # so many units that rounding a payment to one of them changes no digit of a rate
 
 
 def instalment_per_million(rate_ppm: int, months: int) -> int:
@@ -23,27 +27,25 @@ def instalment_per_million(rate_ppm: int, months: int) -> int:
     >>> instalment_per_million(109_500, 12), instalment_per_million(0, 12)
     (88359, 83334)
     """
-    return ceil(_instalment(rate_ppm, months) * MILLION)
+    return ceil(_level(rate_ppm, months) * MILLION)
 
 
-def _instalment(rate_ppm: int, months: int) -> Fraction:
+def _level(rate_ppm: int, months: int) -> Fraction:
     if rate_ppm < 0 or months < 1:
         raise ValueError(f"a rate of at least 0 and at least one month, not {rate_ppm} ppm and {months}")
-    if rate_ppm == 0:
-        return Fraction(1, months)
-    monthly = Fraction(rate_ppm, 12 * MILLION)
-    growth = (1 + monthly) ** months
-    return monthly * growth / (growth - 1)
+    return Fraction(*level_factor([rate_ppm] * months, 12 * MILLION))
 
 
-def flows(method: str, rate_ppm: int, months: int) -> list[Fraction]:
+def _payments(method: str, rate_ppm: int, months: int) -> list[Fraction]:
     """What a borrower of 1 pays at the end of each month."""
     monthly = Fraction(rate_ppm, 12 * MILLION)
-    if method == "equal_instalment":
-        return [_instalment(rate_ppm, months)] * months
-    if method == "equal_principal":
+    if method == Method.EQUAL_INSTALMENT:
+        return [_level(rate_ppm, months)] * months
+    if method == Method.EQUAL_PRINCIPAL:
         share = Fraction(1, months)
         return [share + (1 - share * done) * monthly for done in range(months)]
+    if method == Method.FLAT:
+        return [Fraction(1, months) + monthly] * months
     return [monthly] * (months - 1) + [1 + monthly]
 
 
@@ -53,28 +55,14 @@ def all_in_ppm(rate_ppm: int, months: int, method: str, upfront_fee_ppm: int = 0
     >>> all_in_ppm(146_000, 12, "equal_instalment"), all_in_ppm(146_000, 12, "equal_instalment", 20_000)
     (146000, 184785)
     """
-    if upfront_fee_ppm == 0:
+    if upfront_fee_ppm == 0 and method != Method.FLAT:
         return rate_ppm
-    if not 0 < upfront_fee_ppm < MILLION:
-        raise ValueError(f"a fee between 0 and 100%, not {upfront_fee_ppm} ppm")
-    with localcontext() as context:
-        context.prec = DIGITS
-        received = 1 - Decimal(upfront_fee_ppm) / MILLION
-        payments = [Decimal(each.numerator) / Decimal(each.denominator) for each in flows(method, rate_ppm, months)]
-        low, high = Decimal(0), Decimal(1)
-        while _present_value(payments, high) > received:
-            high *= 2
-        while high - low > Decimal(10) ** -12:
-            middle = (low + high) / 2
-            low, high = (middle, high) if _present_value(payments, middle) > received else (low, middle)
-        return ceil((high * 12 * MILLION).quantize(Decimal("0.0001")))
-
-
-def _present_value(payments: list[Decimal], monthly: Decimal) -> Decimal:
-    total = Decimal(0)
-    for payment in reversed(payments):
-        total = (total + payment) / (1 + monthly)
-    return total
+    if not 0 <= upfront_fee_ppm < MILLION:
+        raise ValueError(f"a fee from 0 to below 100%, not {upfront_fee_ppm} ppm")
+    received = Flow(PRINCIPAL - PRINCIPAL * upfront_fee_ppm // MILLION, Fraction(0))
+    amounts = (round(each * PRINCIPAL) for each in _payments(method, rate_ppm, months))
+    paid = [Flow(amount, Fraction(month)) for month, amount in enumerate(amounts, 1) if amount]
+    return ceil((monthly_irr_rate([received], paid).value * MILLION).quantize(Decimal("0.0001")))
 
 
 def highest_rate_within(cap_ppm: int, months: int, method: str, upfront_fee_ppm: int = 0, step: int = 100) -> int:

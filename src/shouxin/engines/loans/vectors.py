@@ -11,10 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shouxin.engines.loans.errors import ConventionUnknown, EventBeforePayout, PrepaymentExceedsBalance, TermsMalformed
+from shouxin.engines.loans.errors import (
+    EventBeforePayout,
+    EventsOutOfOrder,
+    FileMalformed,
+    PayoffIncomplete,
+    PrepaymentExceedsBalance,
+)
 from shouxin.engines.loans.growth import growth_of
 from shouxin.engines.loans.model import Conventions, Method, Shape, Smoothing, Terms
 from shouxin.engines.loans.periods import periods_of
+from shouxin.engines.loans.reading import Reader
 from shouxin.engines.loans.restated import Ahead, Restatement, Rules, Until
 from shouxin.engines.loans.schedule import amortise, check_terms, postponed, rounded, schedule
 from shouxin.foundation.daycount import ACTUAL_364, ACTUAL_365, THIRTY_360, DayCount, DaysInMonth, Unit
@@ -73,59 +80,17 @@ class Published:
         return shown
 
 
-class Reader:
-    """A JSON object read field by field; every refusal names the field, and what no field asked for is known at the end."""
-
-    def __init__(self, written: Any, where: str) -> None:
-        if not isinstance(written, Mapping):
-            raise TermsMalformed(where, type(written).__name__, right="an object")
-        self.written, self.where, self.read = written, where, set[str]()
-
-    def get(self, *names: str) -> Any:
-        """The value of the first of some names that is there; None where none is."""
-        self.read.update(names)
-        return next((self.written[each] for each in names if self.written.get(each) is not None), None)
-
-    def need(self, name: str) -> Any:
-        """A value that must be there."""
-        value = self.get(name)
-        if value is None:
-            raise TermsMalformed(f"{self.where}.{name}", "missing", right="a value: see the vectors for the names")
-        return value
-
-    def choice(self, name: str, known: Mapping[str, Any] | Sequence[str], default: str | None = None) -> Any:
-        """One of some names; of a mapping what it stands for."""
-        value = self.get(name)
-        value = default if value is None else value
-        if value is None or str(value) not in known:
-            raise ConventionUnknown(f"{self.where}.{name}", value, known=", ".join(known))
-        return known[str(value)] if isinstance(known, Mapping) else str(value)
-
-    def whole(self, *names: str, default: int = 0) -> int:
-        """A whole number."""
-        value = self.get(*names)
-        if value is None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TermsMalformed(f"{self.where}.{names[0]}", value, right="a whole number")
-        return value
-
-    def day(self, name: str) -> dt.date:
-        """A day that must be there."""
-        return read_day(self.need(name), f"{self.where}.{name}")
-
-
 def read_schedule(written: Any) -> Published:
     """The schedule of one vector's `terms`, restated after its `events`.
 
-    Raises TermsMalformed, ConventionUnknown, what money, rates and days raise, what `schedule` raises, EventBeforePayout,
+    Raises FileMalformed, ConventionUnknown, what money, rates and days raise, what `schedule` raises, EventBeforePayout,
     PrepaymentExceedsBalance.
     """
     file = Reader(written, "file")
     reader = Reader(file.need("terms"), "terms")
     events = file.get("events") or []
     if not isinstance(events, list):
-        raise TermsMalformed("events", type(events).__name__, right="a list")
+        raise FileMalformed("events", type(events).__name__, right="a list")
     loan = _Terms(reader)
     made = _cumulative(loan) if loan.model == "cumulative" else _progressive(loan, events)
     ignored = [name for name, value in reader.written.items() if name not in reader.read | TOLD and value not in (None, False, 0)]
@@ -197,7 +162,8 @@ def _cumulative(loan: _Terms) -> tuple[PublishedRow, ...]:
     principals, interests = amortise(loan.principal, instalment, growth, loan.principal_grace, loan.rounding)
     if loan.interest_grace:
         interests = postponed(loan.terms(), growth, principals)
-    return _published([(each.end, *row) for each, *row in zip(periods, principals, interests, strict=True)], loan.principal)
+    dues = [each.end for each in periods]
+    return _published(list(zip(dues, principals, interests, strict=True)), loan.principal)
 
 
 def _rows_with_down_payment(loan: _Terms) -> tuple[PublishedRow, ...]:
@@ -231,7 +197,12 @@ def _progressive(loan: _Terms, events: list[Any]) -> tuple[PublishedRow, ...]:
     told = _Told(loan, Restatement(loan.shape, loan.rate_ppm, loan.conventions(loan.count, Smoothing.ONE_STEP), rules))
     if not any(EVENTS[each.written["type"]] is _draw and _event_day(told, each) == loan.start for each in readers):
         told.draw(loan.start, loan.principal)
-    for each in sorted(readers, key=lambda reader: _event_day(told, reader)):
+    last = loan.start
+    for each in readers:
+        day = _event_day(told, each)
+        if day < last:
+            raise EventsOutOfOrder(f"{each.where}.date", day, after=last)
+        last = day
         EVENTS[each.written["type"]](told, each)
     return told.rows()
 
@@ -286,16 +257,29 @@ def _draw(told: _Told, read: Reader) -> None:
 
 
 def _repay(told: _Told, read: Reader) -> None:
-    interest, amount = read.get("interest"), _amount(told, read)
-    owed = told.restatement.owed(_event_day(told, read))
+    interest, amount, day = read.get("interest"), _amount(told, read), _event_day(told, read)
+    _check_owed(told, read, amount)
+    split = None if interest is None else read_amount(interest, f"{read.where}.interest", told.loan.unit)
+    told.restatement.repay(day, amount, split)
+
+
+def _check_owed(told: _Told, read: Reader, amount: int) -> int:
+    """What settles everything on the day of the event; no more than that may be paid."""
+    day = _event_day(told, read)
+    owed = told.restatement.owed(day)
     if told.restatement.rules.recalculates and amount > owed:
         shown = write_amount(owed, told.loan.unit)
-        raise PrepaymentExceedsBalance(f"{read.where}.amount", read.need("amount"), owed=shown, date=_event_day(told, read))
-    split = None if interest is None else read_amount(interest, f"{read.where}.interest", told.loan.unit)
-    told.restatement.repay(_event_day(told, read), amount, split)
+        raise PrepaymentExceedsBalance(f"{read.where}.amount", read.need("amount"), owed=shown, date=day)
+    return owed
 
 
 def _pay_off(told: _Told, read: Reader) -> None:
+    if read.get("amount") is not None:
+        amount = _amount(told, read)
+        owed = _check_owed(told, read, amount)
+        if told.restatement.rules.recalculates and amount < owed:
+            shown = write_amount(owed, told.loan.unit)
+            raise PayoffIncomplete(f"{read.where}.amount", read.need("amount"), owed=shown, date=_event_day(told, read))
     told.restatement.pay_off(_event_day(told, read))
 
 

@@ -18,9 +18,10 @@ from typing import Any
 
 from shouxin.engines.policy.plan import Input, Plan
 from shouxin.engines.policy.tree import Type, Value
+from shouxin.foundation.days import read_day
+from shouxin.foundation.errors import DayUnreadable
 
 MISSING = object()
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2}0*)?\Z")
 
 
@@ -174,16 +175,9 @@ def _date(each: Input, written: Any) -> dt.date:
     if isinstance(written, dt.date) and not isinstance(written, dt.datetime):
         return written
     try:
-        return read_day(written)
-    except ValueError:
+        return read_day(written, each.fact)
+    except DayUnreadable:
         raise ValueError(expected(each)) from None
-
-
-def read_day(written: object) -> dt.date:
-    """A day written YYYY-MM-DD and in no other way; raises ValueError."""
-    if not isinstance(written, str) or not DAY.match(written):
-        raise ValueError(f"{written!r}: a day written YYYY-MM-DD")
-    return dt.date.fromisoformat(written)
 
 
 def _money(each: Input, written: Any) -> int:

@@ -6,7 +6,6 @@ but not including 9). Numbers are in the unit a person writes: money in major un
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +14,11 @@ from shouxin.engines.policy.errors import ExpressionRefused, Fault, fault
 from shouxin.engines.policy.scope import Column, Scope
 from shouxin.engines.policy.source import CsvFile
 from shouxin.engines.policy.tree import INTEGERS, NULL, TRUE, Case, Cmp, In, IsNull, Lit, Node, Ref, Type, Value, and_
+from shouxin.foundation.days import read_day
+from shouxin.foundation.errors import DayUnreadable
 
 MAX_ROWS = 2_000
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(.+)\Z")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 _SPAN = re.compile(r"(.+?)\.\.(.+)\Z")
 _SCALES = {Type.INT: 1, Type.MONEY: 100, Type.BP: 100, Type.PPM: 10_000}
@@ -73,10 +73,8 @@ def read_value(text: str, column: Column) -> Value:
         return text == "true"
     if column.type is Type.DATE:
         try:
-            if not _DAY.match(text):
-                raise ValueError
-            return dt.date.fromisoformat(text)
-        except ValueError:
+            return read_day(text)
+        except DayUnreadable:
             raise ExpressionRefused("E-VALUE", text, "a day written YYYY-MM-DD") from None
     if column.type is Type.DOUBLE:
         if not _NUMBER.match(text):

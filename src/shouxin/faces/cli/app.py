@@ -15,8 +15,9 @@ from shouxin.desk.decisions import DateOutOfRange
 from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
 from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
-from shouxin.faces.cli import decide, demo, policy
+from shouxin.faces.cli import decide, demo, loans, policy
 from shouxin.faces.cli.out import errors
+from shouxin.foundation.refusal import Refusal
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
 INTERRUPTED_TEXT = "Interrupted; nothing was left half-written."
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(policy.app, name="policy", help="Write, check, test and read policy bundles.")
 app.add_typer(decide.app, name="decide", help="Decide one customer, or a whole file.")
+app.add_typer(loans.app, name="loans", help="Work out schedules, annual rates and quotes.")
 app.command("demo")(demo.demo)
 
 
@@ -71,6 +73,9 @@ def run(args: list[str] | None = None) -> int:
         errors.print("The facts cannot be used:", style="bold red")
         for each in error.faults:
             errors.print(f"  {each}", soft_wrap=True)
+        return FAULT
+    except Refusal as error:
+        errors.print(str(error), soft_wrap=True)
         return FAULT
     except (InputRefused, OutputRefused, DateOutOfRange, SparkMissing) as error:
         errors.print(str(error), soft_wrap=True)

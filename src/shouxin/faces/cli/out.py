@@ -10,27 +10,28 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from shouxin.engines.policy.read import read_day
+from shouxin.foundation.days import read_day
+from shouxin.foundation.errors import DayUnreadable
 
 # no markup: the texts of a bundle are printed as they are
 results = Console(markup=False, highlight=False)
 errors = Console(stderr=True, markup=False, highlight=False)
 
 
-def business_date(text: str | None, *, quiet: bool = False) -> dt.date:
-    """The date to assess at; today, said aloud, where none is given.
+def business_date(text: str | None, *, quiet: bool = False, option: str = "--as-of") -> dt.date:
+    """The business date; today, said aloud, where none is given.
 
     Raises typer.BadParameter for anything but YYYY-MM-DD.
     """
     if text is None:
         today = dt.date.today()  # noqa: DTZ011 - the edge is the one place that may read the clock; the lender's local day
         if not quiet:
-            errors.print(f"as of {today} (today; --as-of DATE sets another)")
+            errors.print(f"as of {today} (today; {option} DATE sets another)")
         return today
     try:
         return read_day(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r}: a day written YYYY-MM-DD", param_hint="--as-of") from None
+    except DayUnreadable:
+        raise typer.BadParameter(f"{text!r}: a day written YYYY-MM-DD", param_hint=option) from None
 
 
 @contextmanager

@@ -1,0 +1,116 @@
+"""The statement of all financing costs that a borrower sees before the contract (综合融资成本明示).
+
+Rule: 《个人贷款业务明示综合融资成本规定》 of the National Financial Regulatory Administration and the People's Bank of China, in
+force since 2026-08-01 (V: as reported on secondary pages; have your lawyers read the original). It asks for the principal; each
+item of cost with how, by what standard and by whom it is collected, as a yearly rate; their sum under normal performance; what
+may be charged in default, with standard and collector; and that nothing else is charged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shouxin.engines.loans.agreement import WHOLE_BP, Penalty
+from shouxin.engines.loans.annual_rates import RULE_TEXTS, AnnualRate, Rule
+from shouxin.engines.loans.model import Method
+from shouxin.engines.loans.quote import Quote
+from shouxin.foundation.money import show_amount
+from shouxin.foundation.rates import MILLION, write_percent
+from shouxin.foundation.texts import Text
+
+IN_FORCE_SINCE = dt.date(2026, 8, 1)
+NOTHING_ELSE = Text("除以上列明费用外，不收取其他费用。", "Nothing is charged beyond what is listed above.")
+NO_PROMISE = Text("试算结果不构成授信承诺", "A trial calculation is no promise of credit.")
+METHODS = {
+    Method.EQUAL_INSTALMENT: Text("等额本息", "equal instalments"),
+    Method.EQUAL_PRINCIPAL: Text("等额本金", "equal principal"),
+    Method.INTEREST_ONLY: Text("先息后本", "interest only, principal at the end"),
+    Method.FLEXIBLE: Text("随借随还", "repay any time"),
+    Method.FLAT: Text("等本等息", "equal principal and interest on the original amount"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One item: what it is, how and by what standard it is collected, by whom; amount in minor units and yearly rate where
+    they are known beforehand."""
+
+    name: Text
+    collected: Text
+    standard: Text
+    collector: Text
+    amount: int | None = None
+    annual: AnnualRate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The statement. `total` is the yearly cost of all items under normal performance."""
+
+    principal: int
+    items: tuple[CostItem, ...]
+    total: AnnualRate
+    on_default: tuple[CostItem, ...]
+
+    def to_dict(self, lang: str) -> dict[str, Any]:
+        """For programs and templates, in one language."""
+        return {
+            "principal": show_amount(self.principal),
+            "items": [_item(each, lang) for each in self.items],
+            "total": {"rule": RULE_TEXTS[lang][self.total.rule], "percent": str(self.total.percent(2))},
+            "on_default": [_item(each, lang) for each in self.on_default],
+            "nothing_else": NOTHING_ELSE.in_language(lang),
+        }
+
+
+def _item(item: CostItem, lang: str) -> dict[str, Any]:
+    shown = {name: getattr(item, name).in_language(lang) for name in ("name", "collected", "standard", "collector")}
+    if item.amount is not None:
+        shown["amount"] = show_amount(item.amount)
+    if item.annual is not None:
+        shown["annual_percent"] = str(item.annual.percent(2))
+    return shown
+
+
+def disclose(quote: Quote, penalty: Penalty, lender: Text) -> Disclosure:
+    """The statement for a quote: interest, an upfront fee where there is one, and penalty interest in default."""
+    method, percent = METHODS[quote.terms.method], write_percent(quote.terms.rate_ppm)
+    interest = CostItem(
+        Text("利息", "interest"),
+        Text(f"按期随还款收取（{method.zh}）", f"with each instalment ({method.en})"),
+        _interest_standard(quote.terms.method, percent),
+        lender,
+        quote.schedule.interest,
+        quote.interest,
+    )
+    items: tuple[CostItem, ...] = (interest,)
+    if quote.fee:
+        share = write_percent(quote.fee * MILLION // quote.terms.principal)
+        standard = Text(f"一次性，本金的{share}%", f"once, {share}% of the principal")
+        annual = AnnualRate(Rule.MONTHLY_IRR, quote.all_in.value - quote.interest.value)
+        collected = Text("放款时从本金中扣收", "taken from what is paid out")
+        items += (CostItem(Text("手续费", "fee"), collected, standard, lender, quote.fee, annual),)
+    return Disclosure(quote.terms.principal, items, quote.all_in, (_penalty_item(quote, penalty, lender),))
+
+
+def _interest_standard(method: Method, percent: str) -> Text:
+    if method is Method.FLAT:
+        return Text(f"按初始本金每年{percent}%计收", f"{percent}% a year of the original amount")
+    return Text(f"年化利率（单利）{percent}%，按未还本金计收", f"{percent}% a year, simple, on the principal that is left")
+
+
+def _penalty_item(quote: Quote, penalty: Penalty, lender: Text) -> CostItem:
+    rate = quote.terms.rate_ppm
+    percent = write_percent(rate + penalty.extra_ppm(rate))
+    times = f"{(Decimal(penalty.multiple_bp) / WHOLE_BP).normalize():f}"
+    clipped = rate * penalty.multiple_bp // WHOLE_BP > penalty.cap_ppm
+    cap = write_percent(penalty.cap_ppm, 0)
+    zh = f"逾期本金按年化{percent}%（单利）计收，含正常利息，为合同利率的{times}倍"
+    en = f"{percent}% a year, simple, on late principal, interest included: {times} times the contract's rate"
+    if clipped:
+        zh, en = f"{zh}，以{cap}%为上限", f"{en}, cut at {cap}%"
+    collected = Text("逾期之日起按日计收", "day by day from the due date")
+    return CostItem(Text("罚息（逾期时）", "penalty interest (when late)"), collected, Text(zh, en), lender)
