@@ -19,6 +19,7 @@ if __package__ in (None, ""):  # run as a file: docs/generate.py
 
 from docs.bundle_page import bundle_page  # noqa: E402 - the path comes first
 from docs.language_page import language_page  # noqa: E402
+from docs.loans_page import loans_page  # noqa: E402
 from docs.page import table  # noqa: E402
 
 GLOSSARY = """\
@@ -60,8 +61,14 @@ def language() -> str:
     return language_page((DOCS / "reference/policy-language.md").read_text(encoding="utf-8"))
 
 
+def loans() -> str:
+    """docs/reference/loans.md, its generated parts written anew."""
+    return loans_page((DOCS / "reference/loans.md").read_text(encoding="utf-8"))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "glossary.md": glossary,
+    "reference/loans.md": loans,
     "reference/policy-language.md": language,
     "reference/standard-bundle.md": bundle_page,
 }

@@ -6,7 +6,6 @@ A part stands between `<!-- generated: NAME ... -->` and `<!-- end -->`; the res
 from __future__ import annotations
 
 import datetime as dt
-import re
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -14,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from docs.page import code, table
+from docs.page import code, filled, table
 from shouxin.engines.policy import model
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.expression import compile_expression
@@ -24,17 +23,10 @@ from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.scope import Column, Scope
 from shouxin.engines.policy.tree import Type, Value
 
-_PART = re.compile(r"(<!-- generated: ([\w-]+)((?: \w+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
-
 
 def language_page(text: str) -> str:
     """The page with its generated parts written anew."""
-
-    def part(found: re.Match[str]) -> str:
-        written = "\n\n".join(PARTS[found[2]](*found[3].split()).split("\n\n"))
-        return f"{found[1]}\n{written}\n\n{found[4]}"
-
-    return _PART.sub(part, text)
+    return filled(text, PARTS)
 
 
 # -- keys -------------------------------------------------------------------------------------------------------------

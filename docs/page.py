@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+_PART = re.compile(r"(<!-- generated: ([\w-]+)((?: \w+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def filled(text: str, parts: Mapping[str, Callable[..., str]]) -> str:
+    """A page with its generated parts written anew: they stand between `<!-- generated: NAME ... -->` and `<!-- end -->`."""
+
+    def part(found: re.Match[str]) -> str:
+        return f"{found[1]}\n{parts[found[2]](*found[3].split())}\n\n{found[4]}"
+
+    return _PART.sub(part, text)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

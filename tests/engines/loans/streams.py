@@ -69,6 +69,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
 
 KINDS = (
     *("repaid",) * 5,
+    *("re_aged",) * 3,
     *("due", "payoff", "fee", "reversed", "paused", "rate", "extended", "renewed", "re_aged", "restructured"),
     *("written_off", "recovered"),
 )
@@ -76,12 +77,12 @@ KINDS = (
 
 @st.composite
 def lives(draw: st.DrawFn) -> tuple[ev.Event, ...]:
-    """A payout and up to ten more events that were accepted."""
+    """A payout and up to twelve more events, as far as they were accepted."""
     agreement = draw(agreements())
     start = agreement.terms.shape.paid_out
     events: tuple[ev.Event, ...] = (ev.PaidOut("0", start, start, agreement),)
     booked = start
-    for number in range(1, draw(st.integers(1, 10)) + 1):
+    for number in range(1, draw(st.integers(3, 12)) + 1):
         booked += draw(st.integers(0, 60)) * DAY
         effective = max(start, booked - draw(st.sampled_from([0, 0, 0, 1, 20, 45])) * DAY)
         event = _event(draw, events, str(number), effective, booked)
@@ -94,30 +95,31 @@ def lives(draw: st.DrawFn) -> tuple[ev.Event, ...]:
 
 def _event(draw: st.DrawFn, events: Sequence[ev.Event], name: str, effective: dt.date, booked: dt.date) -> ev.Event:
     loan = fold(events, effective)
-    when: tuple[Any, ...] = (name, effective, booked)
+    when: Any = {"id": name, "effective": effective, "booked": booked}
     kind = draw(st.sampled_from(KINDS))
     owed = max(1, payoff(loan))
     if kind == "repaid":
-        return ev.Repaid(*when, draw(st.integers(1, owed)), draw(st.none() | st.sampled_from(list(Prepayment))))
+        return ev.Repaid(**when, amount=draw(st.integers(1, owed)), early=draw(st.none() | st.sampled_from(list(Prepayment))))
     if kind == "due":
-        return ev.Repaid(*when, max(1, sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues)))
+        return ev.Repaid(**when, amount=max(1, sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues)))
     if kind == "payoff":
-        return ev.Repaid(*when, owed)
+        return ev.Repaid(**when, amount=owed)
     if kind == "fee":
-        return ev.FeeCharged(*when, draw(st.integers(1, 10_000)))
+        return ev.FeeCharged(**when, amount=draw(st.integers(1, 10_000)))
     if kind == "reversed":
-        return ev.Reversed(*when, draw(st.sampled_from([each.id for each in events])))
+        return ev.Reversed(**when, reverses=draw(st.sampled_from([each.id for each in events])))
     if kind == "paused":
-        return ev.InterestPaused(*when, effective + draw(st.integers(1, 60)) * DAY)
+        return ev.InterestPaused(**when, until=effective + draw(st.integers(1, 60)) * DAY)
     if kind == "rate":
-        return ev.RateChanged(*when, draw(st.integers(0, 360_000)))
+        return ev.RateChanged(**when, rate_ppm=draw(st.integers(0, 360_000)))
     if kind == "recovered":
-        return ev.Recovered(*when, draw(st.integers(1, max(1, loan.claim))))
+        return ev.Recovered(**when, amount=draw(st.integers(1, max(1, loan.claim))))
     periods, rate, arrears = draw(st.integers(1, 6)), draw(st.integers(0, 360_000)), draw(st.sampled_from(list(ev.Arrears)))
-    return {
-        "extended": lambda: ev.Extended(*when, periods),
-        "renewed": lambda: ev.Renewed(*when, periods, rate),
-        "re_aged": lambda: ev.ReAged(*when, arrears),
-        "restructured": lambda: ev.Restructured(*when, periods, rate, arrears),
-        "written_off": lambda: ev.WrittenOff(*when),
-    }[kind]()
+    others: dict[str, ev.Event] = {
+        "extended": ev.Extended(**when, periods=periods),
+        "renewed": ev.Renewed(**when, periods=periods, rate_ppm=rate),
+        "re_aged": ev.ReAged(**when, arrears=arrears),
+        "restructured": ev.Restructured(**when, periods=periods, rate_ppm=rate, arrears=arrears),
+        "written_off": ev.WrittenOff(**when),
+    }
+    return others[kind]

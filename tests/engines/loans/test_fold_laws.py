@@ -6,7 +6,6 @@ import datetime as dt
 from fractions import Fraction
 from itertools import pairwise
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from shouxin.engines.loans.accrual import worth
 from shouxin.engines.loans.agreement import PenaltyBase
 from shouxin.engines.loans.apply import applied, opened
 from shouxin.engines.loans.fold import fold, in_effect
-from shouxin.engines.loans.loan import Loan, payable
+from shouxin.engines.loans.loan import Due, Loan, Totals, payable
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.loans.record import record
@@ -24,7 +23,7 @@ from shouxin.foundation.daycount import DayCount, Period, legs
 from shouxin.foundation.rates import MILLION
 from tests.engines.loans.streams import DAY, lives
 
-LAWS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAWS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def end_of(events: tuple[ev.Event, ...], more: int = 40) -> dt.date:
@@ -66,7 +65,7 @@ def test_interest_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
     for before, after in pairwise(days):
         exact += one_day(before)
         roundings += len(after.dues) != len(before.dues)
-        roundings += after.written_off is not None and before.written_off is None
+        roundings += worth(after.accrued) < worth(before.accrued) + one_day(before)  # settled or written off
     last = days[-1]
     told = last.totals.interest_raised + worth(last.accrued) - last.raised
     assert abs(told - exact) <= Fraction(roundings, 2), terms
@@ -111,10 +110,7 @@ def test_penalty_is_the_sum_of_its_days(events: tuple[ev.Event, ...]) -> None:
     assert worth(days[-1].penalty) == exact
 
 
-def backdated(loan: Loan, due: object) -> Fraction:
-    from shouxin.engines.loans.loan import Due
-
-    assert isinstance(due, Due)
+def backdated(loan: Loan, due: Due) -> Fraction:
     count = DayCount("", loan.agreement.terms.conventions.day_count.year)
     both = loan.agreement.penalty.base is PenaltyBase.PRINCIPAL_AND_INTEREST
     base = due.unpaid_principal + (due.unpaid_interest if both else 0)
@@ -132,10 +128,10 @@ def test_every_cent_is_somewhere(events: tuple[ev.Event, ...]) -> None:
     paid = sum(each.amount for each in in_effect(events) if isinstance(each, ev.Repaid | ev.Recovered))
     parts = totals.principal_repaid + totals.interest_paid + totals.penalty_paid + totals.fees_paid
     assert paid == parts + totals.recovered + totals.overpaid
-    unpaid = sum(each.unpaid_interest for each in loan.dues) + sum(each.carried for each in loan.plan)
+    unpaid = sum(each.unpaid_interest for each in loan.dues) + loan.carried
     if not loan.written_off:
         assert totals.paid_out + totals.capitalised == totals.principal_repaid + loan.principal
-        assert totals.interest_raised == totals.interest_paid + totals.capitalised + unpaid + 0
+        assert totals.interest_raised == totals.interest_paid + totals.capitalised + unpaid
         assert totals.fees_raised == totals.fees_paid + loan.fees
     else:
         assert totals.paid_out + totals.capitalised == totals.principal_repaid + totals.written_off_principal
@@ -183,10 +179,7 @@ def test_what_was_known_is_what_was_known(events: tuple[ev.Event, ...], data: st
     assert posted == fold(events, last).totals
 
 
-def total(one: object, two: object) -> object:
-    from shouxin.engines.loans.loan import Totals
-
-    assert isinstance(one, Totals) and isinstance(two, Totals)
+def total(one: Totals, two: Totals) -> Totals:
     return one - (Totals() - two)
 
 
@@ -197,7 +190,3 @@ def test_a_settled_loan_stays_as_it_is(events: tuple[ev.Event, ...]) -> None:
     if loan.settled:
         later = fold(events, end_of(events, 400))
         assert later.totals == loan.totals and later.principal == 0 and later.days_past_due == 0
-
-
-if __name__ == "__main__":
-    pytest.main([__file__])

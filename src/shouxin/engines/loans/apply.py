@@ -127,7 +127,7 @@ def _with_carried(loan: Loan, carried: int) -> Loan:
 def _on_new_term(loan: Loan, principal: int, periods: int, rate_ppm: int) -> Loan:
     """The principal on a new term from today; interest of the running period falls due with the first new instalment."""
     shape = Shape(loan.on, periods, loan.shape.every, loan.shape.unit)
-    carried = sum(each.carried for each in loan.plan)
+    carried = loan.carried
     loan = replace(loan, rate_ppm=rate_ppm, shape=shape)
     loan = replace(loan, plan=new_plan(loan, shape, principal))
     return _with_carried(replanned(loan, principal), carried)
@@ -137,7 +137,7 @@ def _written_off(loan: Loan, _event: ev.WrittenOff) -> Loan:
     """All that is owed leaves the balance sheet; interest stops."""
     if not loan.is_open:
         return loan
-    interest = loan.interest_to_date + sum(each.carried for each in loan.plan) + sum(each.unpaid_interest for each in loan.dues)
+    interest = loan.interest_to_date + loan.carried + sum(each.unpaid_interest for each in loan.dues)
     totals = replace(
         loan.totals,
         interest_raised=loan.totals.interest_raised + loan.interest_to_date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from shouxin.engines.loans.accrual import NOTHING, Accrued, whole
 from shouxin.engines.loans.agreement import Agreement, Component
@@ -122,6 +122,11 @@ class Loan:
         return self.principal_to_come + self.principal_due
 
     @property
+    def carried(self) -> int:
+        """Interest of earlier instalments that falls due again."""
+        return sum(each.carried for each in self.plan)
+
+    @property
     def interest_to_date(self) -> int:
         """Interest of the running period up to today that was not raised yet, rounded."""
         return whole(self.accrued, self.agreement.terms.conventions.rounding) - self.raised
@@ -169,3 +174,12 @@ def payable(loan: Loan) -> tuple[Item, ...]:
     if not loan.plan:
         items.append(Item(Component.INTEREST, loan.on, 0, loan.interest_to_date))
     return tuple(each for each in items if each.amount)
+
+
+def settled_if_paid(loan: Loan) -> Loan:
+    """The loan marked as settled where nothing is owed any more, now or later."""
+    if not loan.is_open or loan.principal_to_come or loan.carried or any(each.flat_interest for each in loan.plan):
+        return loan
+    if loan.interest_to_date or payable(loan):
+        return loan
+    return replace(loan, plan=(), settled=loan.on, accrued=NOTHING, raised=0)

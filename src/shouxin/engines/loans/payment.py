@@ -7,7 +7,7 @@ from dataclasses import replace
 from shouxin.engines.loans.accrual import NOTHING, whole
 from shouxin.engines.loans.agreement import Component, EarlyInterest, Prepayment
 from shouxin.engines.loans.allocation import Item, allocate
-from shouxin.engines.loans.loan import Loan, payable
+from shouxin.engines.loans.loan import Loan, payable, settled_if_paid
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.plan import replanned
 from shouxin.engines.loans.roll import earned_until
@@ -29,7 +29,7 @@ def pay(loan: Loan, amount: int, rule: Prepayment) -> Loan:
 def payoff(loan: Loan) -> int:
     """What settles the loan on `loan.on`: all that is due, all principal, and interest as agreed for early repayment."""
     due = sum(each.amount for each in payable(loan))
-    return due + loan.principal_to_come + (_interest_if_paid_off(loan) if loan.plan else 0)
+    return due + loan.principal_to_come + loan.carried + (_interest_if_paid_off(loan) if loan.plan else 0)
 
 
 def _interest_if_paid_off(loan: Loan) -> int:
@@ -77,10 +77,11 @@ def _raise_and_pay(loan: Loan, interest: int) -> Loan:
 
 def _pay_early(loan: Loan, rest: int, rule: Prepayment) -> tuple[Loan, int]:
     """Early money: interest to the day first, then principal to come."""
-    to_come, all_interest = loan.principal_to_come, _interest_if_paid_off(loan)
-    if rest >= to_come + all_interest:
-        loan = _raise_and_pay(loan, all_interest)
-        return _repay(replace(loan, plan=(), accrued=NOTHING, raised=0), to_come), rest - to_come - all_interest
+    to_come, carried, running = loan.principal_to_come, loan.carried, _interest_if_paid_off(loan)
+    if rest >= to_come + carried + running:
+        loan = _raise_and_pay(loan, running)
+        loan = replace(loan, totals=replace(loan.totals, interest_paid=loan.totals.interest_paid + carried))
+        return _repay(replace(loan, plan=(), accrued=NOTHING, raised=0), to_come), rest - to_come - carried - running
     interest = min(rest, max(0, loan.interest_to_date))
     loan = _raise_and_pay(loan, interest)
     early = min(rest - interest, to_come)
@@ -93,10 +94,3 @@ def _pay_early(loan: Loan, rest: int, rule: Prepayment) -> tuple[Loan, int]:
 
 def _repay(loan: Loan, principal: int) -> Loan:
     return replace(loan, totals=replace(loan.totals, principal_repaid=loan.totals.principal_repaid + principal))
-
-
-def settled_if_paid(loan: Loan) -> Loan:
-    """The loan marked as settled where nothing is owed any more."""
-    if loan.settled is None and loan.written_off is None and not loan.plan and not payable(loan):
-        return replace(loan, settled=loan.on, accrued=NOTHING, raised=0)
-    return loan

@@ -21,6 +21,7 @@ from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.periods import MOST_PERIODS
 from shouxin.foundation.errors import AmountNotPositive, RateNegative
 from shouxin.foundation.money import write_amount
+from shouxin.foundation.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,7 @@ class Recorded:
 def record(events: Sequence[ev.Event], event: ev.Event) -> Recorded:
     """One more event. A backdated one refolds the loan, and the difference is posted on its book date.
 
-    Raises, in this order: EventTwice; LoanPaidOutTwice, LoanNotPaidOut; EventsOutOfOrder; EventBeforePayout;
-    EventNotYetEffective; PauseEndsBeforeItStarts; AmountNotPositive, RateNegative, PeriodsNotPositive, TermTooLong;
-    ReversedEventUnknown; then by the loan's state: LoanWrittenOff, LoanNotWrittenOff, LoanSettled, FlatRateFixed,
-    NoInstalmentToCome, LoanOverdue, LoanNotOverdue; last PrepaymentExceedsBalance; and AccrualTooLarge.
+    Raises the refusals of `ORDER`, the first that applies.
     """
     _check_identity(events, event)
     _check_dates(events, event)
@@ -145,3 +143,28 @@ def _check_excess(events: Sequence[ev.Event], event: ev.Event, before: Loan, aft
 
 
 MONEY = ev.PaidOut | ev.Repaid | ev.FeeCharged | ev.Recovered | ev.WrittenOff
+
+# The order in which refusals are told.
+ORDER: tuple[type[Refusal], ...] = (
+    errors.EventTwice,
+    errors.LoanPaidOutTwice,
+    errors.LoanNotPaidOut,
+    errors.EventsOutOfOrder,
+    errors.EventBeforePayout,
+    errors.EventNotYetEffective,
+    errors.PauseEndsBeforeItStarts,
+    AmountNotPositive,
+    RateNegative,
+    errors.PeriodsNotPositive,
+    errors.TermTooLong,
+    errors.ReversedEventUnknown,
+    errors.LoanWrittenOff,
+    errors.LoanNotWrittenOff,
+    errors.LoanSettled,
+    errors.FlatRateFixed,
+    errors.NoInstalmentToCome,
+    errors.LoanOverdue,
+    errors.LoanNotOverdue,
+    errors.PrepaymentExceedsBalance,
+    errors.AccrualTooLarge,
+)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from shouxin.engines.loans.accrual import NOTHING, Accrued, add, whole
 from shouxin.engines.loans.agreement import PenaltyBase
-from shouxin.engines.loans.loan import Due, Loan
+from shouxin.engines.loans.loan import Due, Loan, settled_if_paid
 from shouxin.engines.loans.model import Method
 from shouxin.foundation.daycount import DayCount, Period, legs
 from shouxin.foundation.rates import MILLION
@@ -64,7 +64,7 @@ def _turn(loan: Loan, day: dt.date) -> Loan:
     for index, each in enumerate(loan.dues):
         if each.settled is None and not each.late and each.grace_end < day:
             loan = _become_late(loan, index)
-    return loan
+    return settled_if_paid(loan)
 
 
 def _fall_due(loan: Loan) -> Loan:

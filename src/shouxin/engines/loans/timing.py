@@ -25,11 +25,16 @@ def eu_years(start: dt.date, day: dt.date) -> Fraction:
 
 
 def _months_back(start: dt.date, day: dt.date) -> tuple[int, dt.date]:
-    """How many whole months lie between, counted back from the day, and where that leads."""
+    """How many whole months lie between, counted back from the day, and where that leads.
+
+    The last day of a month that is too short for the day of the start counts as that day: 31 January to 29 February is one.
+    """
+    is_last = (day + dt.timedelta(days=1)).day == 1
+    anchor = max(day.day, start.day) if is_last else day.day
     months = (day.year - start.year) * 12 + day.month - start.month
-    while add_months(day, -months) < start:
+    while add_months(day, -months, anchor) < start:
         months -= 1
-    return months, add_months(day, -months)
+    return months, add_months(day, -months, anchor)
 
 
 def uk_years(start: dt.date, day: dt.date) -> Fraction:
