@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, online
+from benchmarks import batch, loans, online
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
@@ -26,6 +26,8 @@ def main() -> int:
     try:
         if options.only in (None, "online"):
             rows += online.measure(quick=options.quick)
+        if options.only in (None, "loans"):
+            rows += loans.measure(quick=options.quick)
         if options.only in (None, "batch"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 rows += batch.measure(
@@ -34,8 +36,8 @@ def main() -> int:
                     rounds=2 if options.quick else 3,
                     spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
                 )
-    except online.Differ as differ:
-        print(f"the engines differ: {differ}", file=sys.stderr)
+    except (online.Differ, loans.Differ) as differ:
+        print(f"they differ: {differ}", file=sys.stderr)
         return 1
     about = machine()
     _print(rows, about)
@@ -47,7 +49,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute: few rounds, few rows")
-    parser.add_argument("--only", choices=("online", "batch"))
+    parser.add_argument("--only", choices=("online", "loans", "batch"))
     parser.add_argument("--rows", type=int, help=f"customers of the whole book; {ROWS:,} if left out")
     parser.add_argument("--no-spark", action="store_true")
     parser.add_argument("--write", action="store_true", help=f"write the table into {README.name}")

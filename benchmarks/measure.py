@@ -81,7 +81,7 @@ def micro(seconds: Sequence[float]) -> str:
 
 def machine() -> list[str]:
     """Versions and the machine, one line each."""
-    packages = ("duckdb", "zen-engine", "pyspark")
+    packages = ("duckdb", "zen-engine", "pyspark", "numpy", "pyxirr")
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),

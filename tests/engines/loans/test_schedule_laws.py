@@ -17,7 +17,7 @@ from shouxin.engines.loans.model import Conventions, Method, Shape, Smoothing, T
 from shouxin.engines.loans.periods import periods_of
 from shouxin.engines.loans.plan import agreed_plan
 from shouxin.engines.loans.restated import Restatement, Rules
-from shouxin.engines.loans.schedule import equal_parts, schedule
+from shouxin.engines.loans.schedule import amortise, bounded, equal_parts, schedule
 from shouxin.foundation.businessdays import Adjustment, china
 from shouxin.foundation.daycount import ACTUAL_365, THIRTY_360, Unit
 from shouxin.foundation.errors import AmountNotPositive, RateNegative
@@ -110,6 +110,16 @@ def test_a_plan_is_the_schedule(loan: Terms) -> None:
     plan, _ = agreed_plan(loan)
     made = schedule(loan)
     assert [(each.period.end, each.principal) for each in plan] == list(zip(made.dues, made.principals, strict=True))
+
+
+@LAWS
+@given(terms(), st.integers(0, 10**9))
+def test_the_fast_loop_is_the_plain_one(loan: Terms, instalment: int) -> None:
+    growth = growth_of(periods_of(loan.shape, loan.conventions), loan.conventions.day_count, loan.rate_ppm)
+    rounding = loan.conventions.rounding
+    for level in (instalment, instalment % (loan.principal + 1), divide(loan.principal * growth.level[0], growth.level[1])):
+        plain = bounded(loan.principal, level, growth, 0, rounding)
+        assert amortise(loan.principal, level, growth, 0, rounding) == plain
 
 
 @given(st.integers(1, 10**9), st.integers(1, 400), st.sampled_from(list(Rounding)))

@@ -88,28 +88,44 @@ def rounded(numerator: int, denominator: int, conventions: Conventions) -> int:
 
 
 def amortise(principal: int, instalment: int, growth: Growth, grace: int, rounding: Rounding) -> Rows:
-    """Rows of one instalment: interest first, the rest repays principal; the last row repays what is left.
+    """Rows of one instalment after `grace` rows of interest: interest first, the rest repays principal; the last row repays
+    what is left.
 
     An instalment below its interest repays nothing; one above the balance repays the balance, and later rows are empty.
     """
-    principals = [0] * grace
-    interests = interest_on(principal, principals, growth, rounding) if grace else []
-    balance, denominator, even = principal, growth.denominator, rounding is Rounding.HALF_EVEN
-    twice = 2 * denominator
-    for numerator in growth.doubled[grace:]:  # the hot loop: `divide`, written in line
-        exact = balance * numerator + denominator
-        interest = exact // twice
-        if interest & even and interest * twice == exact:
-            interest -= 1
-        interests.append(interest)
+    if not grace:
+        rows = _straight(principal, instalment, growth, rounding is Rounding.HALF_EVEN)
+        if rows is not None:
+            return rows
+    return bounded(principal, instalment, growth, grace, rounding)
+
+
+def _straight(balance: int, instalment: int, growth: Growth, half_even: bool) -> Rows | None:
+    """The hot loop, `divide` written in line: rows that need no bounds; None where one does."""
+    denominator, twice = growth.denominator, 2 * growth.denominator
+    principals, interests = [], []
+    for numerator in growth.doubled:
+        interest, rest = divmod(balance * numerator + denominator, twice)
+        if not rest and half_even:
+            interest -= interest & 1
         repaid = instalment - interest
-        if repaid < 0:
-            repaid = 0
-        elif repaid > balance:
-            repaid = balance
+        interests.append(interest)
         principals.append(repaid)
         balance -= repaid
     principals[-1] += balance
+    return (principals, interests) if min(principals) >= 0 else None
+
+
+def bounded(principal: int, instalment: int, growth: Growth, grace: int, rounding: Rounding) -> Rows:
+    """The same, plainly: what `_straight` is checked against."""
+    balance, last = principal, len(growth.numerators) - 1
+    principals, interests = list[int](), list[int]()
+    for index, numerator in enumerate(growth.numerators):
+        interest = divide(balance * numerator, growth.denominator, rounding)
+        repaid = 0 if index < grace else min(max(0, instalment - interest), balance)
+        interests.append(interest)
+        principals.append(balance if index == last else repaid)
+        balance -= principals[-1]
     return principals, interests
 
 

@@ -15,6 +15,7 @@ from shouxin.engines.loans.errors import (
     EventBeforePayout,
     EventsOutOfOrder,
     FileMalformed,
+    PauseEndsBeforeItStarts,
     PayoffIncomplete,
     PrepaymentExceedsBalance,
 )
@@ -30,6 +31,7 @@ from shouxin.foundation.money import Currency, read_amount, read_positive, write
 from shouxin.foundation.rates import read_percent
 from shouxin.foundation.rounding import Rounding, divide
 
+ONE_DAY = dt.timedelta(days=1)
 YEARS: Mapping[str, int | None] = {"360": 360, "364": 364, "365": 365, "ACTUAL": None}
 MONTHS = {"30": DaysInMonth.THIRTY, "ACTUAL": DaysInMonth.ACTUAL}
 UNITS = {"DAYS": Unit.DAYS, "WEEKS": Unit.WEEKS, "MONTHS": Unit.MONTHS}
@@ -289,7 +291,10 @@ def _see(told: _Told, read: Reader) -> None:
 
 def _pause(told: _Told, read: Reader) -> None:
     end = read_day(read.get("end_date", "end", "to", "until"), f"{read.where}.end_date")
-    told.restatement.pause(_event_day(told, read), end)
+    start = _event_day(told, read)
+    if end < start:
+        raise PauseEndsBeforeItStarts(f"{read.where}.end_date", end, start=start - ONE_DAY)
+    told.restatement.pause(start, end)
 
 
 def _change_rate(told: _Told, read: Reader) -> None:
