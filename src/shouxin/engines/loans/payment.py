@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shouxin.engines.loans.accrual import NOTHING, whole
 from shouxin.engines.loans.agreement import Component, EarlyInterest, Prepayment
 from shouxin.engines.loans.allocation import Item, allocate
-from shouxin.engines.loans.loan import Loan, payable, settled_if_paid
+from shouxin.engines.loans.loan import Due, Loan, payable, settled_if_paid
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.plan import replanned
 from shouxin.engines.loans.roll import earned_until
@@ -16,8 +18,8 @@ from shouxin.engines.loans.roll import earned_until
 def pay(loan: Loan, amount: int, rule: Prepayment) -> Loan:
     """The loan after a repayment on `loan.on`; what exceeds all that is owed is counted as overpaid, never lost."""
     divided = allocate(amount, payable(loan), loan.agreement.order)
-    for part in divided.parts:
-        loan = _pay_part(loan, part)
+    if divided.parts:
+        loan = _with_parts(loan, divided.parts)
     rest = divided.rest
     if rest and loan.is_open and loan.plan:
         loan, rest = _pay_early(loan, rest, rule)
@@ -40,29 +42,33 @@ def _interest_if_paid_off(loan: Loan) -> int:
     return whole(accrued, loan.agreement.terms.conventions.rounding) - loan.raised
 
 
-def _pay_part(loan: Loan, part: Item) -> Loan:
-    totals = loan.totals
-    if part.component is Component.PENALTY:
-        return replace(loan, totals=replace(totals, penalty_paid=totals.penalty_paid + part.amount))
-    if part.component is Component.FEE:
-        return replace(loan, fees=loan.fees - part.amount, totals=replace(totals, fees_paid=totals.fees_paid + part.amount))
-    if not part.number:
-        return _raise_and_pay(loan, part.amount)
-    principal, interest = (part.amount, 0) if part.component is Component.PRINCIPAL else (0, part.amount)
-    dues = tuple(
-        replace(each, unpaid_principal=each.unpaid_principal - principal, unpaid_interest=each.unpaid_interest - interest)
-        if each.number == part.number and each.settled is None
-        else each
-        for each in loan.dues
+def _with_parts(loan: Loan, parts: Sequence[Item]) -> Loan:
+    """The loan with what is due paid in these parts."""
+    paid = dict.fromkeys(Component, 0)
+    by_row: dict[tuple[int, Component], int] = {}
+    for part in parts:
+        paid[part.component] += part.amount
+        by_row[part.number, part.component] = part.amount
+    touched = {number for number, _ in by_row}
+    running = by_row.get((0, Component.INTEREST), 0)
+    totals = replace(
+        loan.totals,
+        penalty_paid=loan.totals.penalty_paid + paid[Component.PENALTY],
+        fees_paid=loan.totals.fees_paid + paid[Component.FEE],
+        interest_raised=loan.totals.interest_raised + running,
+        interest_paid=loan.totals.interest_paid + paid[Component.INTEREST],
+        principal_repaid=loan.totals.principal_repaid + paid[Component.PRINCIPAL],
     )
-    dues = tuple(
-        replace(each, settled=loan.on)
-        if each.settled is None and not each.unpaid_principal and not each.unpaid_interest
-        else each
-        for each in dues
-    )
-    paid = replace(totals, principal_repaid=totals.principal_repaid + principal, interest_paid=totals.interest_paid + interest)
-    return replace(loan, dues=dues, totals=paid)
+    dues = tuple(_less(each, by_row, loan.on) if each.number in touched else each for each in loan.dues)
+    return replace(loan, dues=dues, fees=loan.fees - paid[Component.FEE], raised=loan.raised + running, totals=totals)
+
+
+def _less(due: Due, paid: dict[tuple[int, Component], int], on: dt.date) -> Due:
+    """An instalment with less unpaid; settled where nothing is."""
+    principal = due.unpaid_principal - paid.get((due.number, Component.PRINCIPAL), 0)
+    interest = due.unpaid_interest - paid.get((due.number, Component.INTEREST), 0)
+    settled = due.settled if principal or interest else due.settled or on
+    return replace(due, unpaid_principal=principal, unpaid_interest=interest, settled=settled)
 
 
 def _raise_and_pay(loan: Loan, interest: int) -> Loan:
