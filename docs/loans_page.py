@@ -110,7 +110,7 @@ def day_counts() -> str:
     }
     rows = []
     for name, count in DAY_COUNTS.items():
-        shares = " + ".join(f"{top}/{bottom}" for top, bottom in legs(count, period, period.start, period.end))
+        shares = " + ".join(f"{each.nights * each.weight}/{each.basis}" for each in legs(count, period, period.start, period.end))
         rows.append((code(name), said[name], shares))
     return table(["name", "is", "12 December 2023 to 12 January 2024"], rows)
 

@@ -1,7 +1,7 @@
 """Day counts: what share of a year a stretch of days is, as exact fractions.
 
-A day is the night that ends on it: from the 12th to the 15th are three days, and the night from 31 December to 1 January
-belongs to the new year. Within a period of months that counts as 30 days a month, a part has its share by its days.
+Days between two dates are the nights between them: from the 12th to the 15th are three, and the night from 31 December to
+1 January belongs to the new year. Within a period of months that counts as 30 days a month, a part has its share by its days.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import gcd
+from typing import NamedTuple
 
 from shouxin.foundation.days import add_months
 
@@ -66,16 +67,30 @@ class Period:
         return (self.end - self.start).days
 
 
-def legs(count: DayCount, period: Period, start: dt.date, end: dt.date) -> tuple[tuple[int, int], ...]:
-    """The share of a year from `start` to `end`, both inside the period: fractions (numerator, denominator) to be added.
+class Leg(NamedTuple):
+    """Nights that weigh the same: each is weight / basis of a year."""
 
-    Numerators grow with the days, denominators do not depend on them: integer sums of numerators by denominator lose nothing.
+    nights: int
+    weight: int
+    basis: int
+
+    @property
+    def share(self) -> Fraction:
+        """The share of a year that they are."""
+        return Fraction(self.nights * self.weight, self.basis)
+
+
+def legs(count: DayCount, period: Period, start: dt.date, end: dt.date) -> tuple[Leg, ...]:
+    """The nights from `start` to `end`, both inside the period, by their weight.
+
+    Amount x rate x nights is a whole number and is summed as such for each weight: nothing is lost, and nothing grows but by
+    the nights.
 
     >>> year_end = Period(dt.date(2023, 12, 12), dt.date(2024, 1, 12))
-    >>> legs(ACTUAL_ACTUAL, year_end, year_end.start, year_end.end)
-    ((19, 365), (12, 366))
-    >>> legs(THIRTY_360, year_end, year_end.start, dt.date(2023, 12, 22))  # 10 of its 31 days, of a twelfth of a year
-    ((10, 372),)
+    >>> [(each.nights, each.share) for each in legs(ACTUAL_ACTUAL, year_end, year_end.start, year_end.end)]
+    [(19, Fraction(19, 365)), (12, Fraction(2, 61))]
+    >>> legs(THIRTY_360, year_end, year_end.start, dt.date(2023, 12, 22))[0].share  # 10 of its 31 nights, of a twelfth
+    Fraction(5, 186)
     """
     counted, span = _counted_days(count, period)
     if count.year is not None:
@@ -94,7 +109,7 @@ def year_fraction(count: DayCount, period: Period) -> Fraction:
     >>> year_fraction(THIRTY_360, Period(dt.date(2024, 1, 1), dt.date(2024, 3, 1), every=2))
     Fraction(1, 6)
     """
-    return sum((Fraction(*leg) for leg in legs(count, period, period.start, period.end)), Fraction(0))
+    return sum((each.share for each in legs(count, period, period.start, period.end)), Fraction(0))
 
 
 def months_between(start: dt.date, end: dt.date) -> tuple[int, Fraction]:
@@ -117,9 +132,9 @@ def _counted_days(count: DayCount, period: Period) -> tuple[int, int]:
     return counted.numerator, counted.denominator
 
 
-def _leg(days: int, counted: int, span: int, year: int) -> tuple[int, int]:
+def _leg(nights: int, counted: int, span: int, year: int) -> Leg:
     common = gcd(counted, span * year)
-    return days * (counted // common), span * year // common
+    return Leg(nights, counted // common, span * year // common)
 
 
 def _leap(day: dt.date) -> bool:

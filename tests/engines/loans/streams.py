@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import Agreement, EarlyInterest, Grace, Order, Penalty, PenaltyBase, Prepayment, Sorting
+from shouxin.engines.loans.errors import InstalmentBelowInterest
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.model import Conventions, Method, Shape, Smoothing, Terms
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.loans.record import record
+from shouxin.engines.loans.schedule import schedule
 from shouxin.foundation.businessdays import EVERY_DAY, Adjustment, china
 from shouxin.foundation.daycount import DAY_COUNTS, Unit
 from shouxin.foundation.refusal import Refusal
@@ -43,16 +46,22 @@ def terms(draw: st.DrawFn, most_periods: int = 36) -> Terms:
     every = draw(st.integers(1, {Unit.DAYS: 40, Unit.WEEKS: 5, Unit.MONTHS: 3}[unit]))
     paid_out = draw(st.dates(dt.date(2022, 1, 1), dt.date(2026, 12, 31)))
     first = draw(st.none() | st.integers(1, 75).map(lambda days: paid_out + days * DAY))
+    method = draw(st.sampled_from(list(Method)))
     grace = st.one_of(st.just(0), st.integers(0, periods - 1))
-    return Terms(
+    made = Terms(
         draw(st.integers(1, 5_000) | st.integers(5_000, 10**9)),
         draw(st.sampled_from([0, 1, 43_800, 109_500, 240_000, 360_000]) | st.integers(0, 400_000)),
-        draw(st.sampled_from(list(Method))),
+        method,
         Shape(paid_out, periods, every, unit, first),
         draw(conventions()),
-        draw(grace),
-        draw(grace),
+        0 if method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else draw(grace),
+        0 if method is Method.FLEXIBLE else draw(grace),
     )
+    try:
+        schedule(made)
+    except InstalmentBelowInterest:
+        return replace(made, rate_ppm=0)
+    return made
 
 
 @st.composite

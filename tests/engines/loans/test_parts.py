@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shouxin.engines.loans.accrual import MOST, add, whole, worth
+from shouxin.engines.loans.accrual import MOST, NOTHING, add, whole, worth
 from shouxin.engines.loans.agreement import Component, Order, Penalty, Sorting
 from shouxin.engines.loans.allocation import Item, allocate
 from shouxin.engines.loans.annual_rates import Rule
@@ -22,7 +22,7 @@ from shouxin.engines.loans.growth import level_factor
 from shouxin.engines.loans.model import Conventions, Method, Shape, Terms
 from shouxin.engines.loans.quote import quote
 from shouxin.engines.loans.repricing import reprice
-from shouxin.foundation.daycount import THIRTY_360
+from shouxin.foundation.daycount import THIRTY_360, Leg
 from shouxin.foundation.errors import AmountNotPositive, RateNegative
 from shouxin.foundation.refusal import Refusal
 from shouxin.foundation.rounding import Rounding, divide
@@ -72,18 +72,18 @@ def test_allocation_keeps_the_order(amount: int, owed: list[Item], order: Order)
     st.sampled_from(list(Rounding)),
 )
 def test_accumulators_lose_nothing(days: list[tuple[int, int, int, int]], rounding: Rounding) -> None:
-    accrued, exact = (), Fraction(0)
+    accrued, exact = NOTHING, Fraction(0)
     for base, rate, count, year in days:
-        accrued = add(accrued, base, rate, ((count, year),))  # type: ignore[assignment]
+        accrued = add(accrued, base, rate, [Leg(count, 1, year)])
         exact += Fraction(base * rate * count, year * 10**6)
     assert worth(accrued) == exact
     assert whole(accrued, rounding) == divide(exact.numerator, exact.denominator, rounding)
 
 
 def test_an_accumulator_refuses_to_leave_64_bits() -> None:
-    full = ((365, MOST),)
+    full = ((1, 365, MOST),)
     with pytest.raises(AccrualTooLarge):
-        add(full, 1, 1, ((1, 365),))
+        add(full, 1, 1, [Leg(1, 1, 365)])
 
 
 @pytest.mark.parametrize("scale", [BUCKETS, FIVE_CLASSES, IFRS9_STAGES])

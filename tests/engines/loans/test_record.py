@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from shouxin.engines.loans import errors
 from shouxin.engines.loans import events as ev
-from shouxin.engines.loans.agreement import Agreement, EarlyInterest, Grace, Penalty, Prepayment
+from shouxin.engines.loans.agreement import Agreement, Component, EarlyInterest, Grace, Order, Penalty, PenaltyBase, Prepayment
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan, payable
 from shouxin.engines.loans.model import Conventions, Method, Shape, Terms
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.loans.record import ORDER, record
+from shouxin.engines.loans.schedule import schedule
 from shouxin.foundation.daycount import THIRTY_360
-from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.foundation.errors import AmountNotPositive, RateAbsurd, RateNegative
 from shouxin.foundation.refusal import Refusal
 
 PAYOUT = dt.date(2026, 1, 15)
@@ -59,6 +60,7 @@ REFUSED: list[tuple[str, tuple[ev.Event, ...], ev.Event, type[Refusal]]] = [
     ("two payouts", OPEN, ev.PaidOut("b", day("01-01"), day("01-01"), agreement()), errors.LoanPaidOutTwice),
     ("no payout", (), ev.Repaid("b", day("01-01"), day("01-01"), -1), errors.LoanNotPaidOut),
     ("booked before", paid_out(repaid("a", "02-15", 1)), ev.Repaid("b", day("01-01"), day("02-14"), -1), errors.EventsOutOfOrder),
+    ("paid out on another day", (), ev.PaidOut("b", day("01-20"), day("01-20"), agreement()), errors.PayoutDayDiffers),
     ("before payout", OPEN, ev.Repaid("b", day("01-14"), day("01-15"), -1), errors.EventBeforePayout),
     ("paid tomorrow", OPEN, ev.Repaid("b", day("02-15"), day("02-14"), -1), errors.EventNotYetEffective),
     (
@@ -67,11 +69,14 @@ REFUSED: list[tuple[str, tuple[ev.Event, ...], ev.Event, type[Refusal]]] = [
         ev.InterestPaused("b", day("02-01"), day("02-01"), day("02-01")),
         errors.PauseEndsBeforeItStarts,
     ),
+    ("half a cent", SETTLED, ev.Repaid("b", day("02-15"), day("02-15"), 0.5), errors.NotWhole),  # type: ignore[arg-type]
     ("nothing", SETTLED, ev.Repaid("b", day("02-15"), day("02-15"), 0), AmountNotPositive),
     ("less than nothing", SETTLED, ev.FeeCharged("b", day("02-15"), day("02-15"), -1), AmountNotPositive),
     ("a rate below zero", SETTLED, ev.Renewed("b", day("02-15"), day("02-15"), 0, -1), RateNegative),
+    ("an absurd rate", SETTLED, ev.RateChanged("b", day("02-15"), day("02-15"), 10**9), RateAbsurd),
     ("no periods", SETTLED, ev.Extended("b", day("02-15"), day("02-15"), 0), errors.PeriodsNotPositive),
     ("too many periods", SETTLED, ev.Extended("b", day("02-15"), day("02-15"), 1201), errors.TermTooLong),
+    ("a term too long in all", LATE, ev.Extended("b", day("02-20"), day("02-20"), 599), errors.TermTooLong),
     ("reversing what is not", SETTLED, ev.Reversed("b", day("02-15"), day("02-15"), "nothing"), errors.ReversedEventUnknown),
     ("reversing the payout", OPEN, ev.Reversed("b", day("02-15"), day("02-15"), "out"), errors.ReversedEventUnknown),
     ("paying what is written off", WRITTEN_OFF, ev.Repaid("b", day("06-02"), day("06-02"), 10**9), errors.LoanWrittenOff),
@@ -115,7 +120,7 @@ def test_accumulators_stay_within_64_bits(yuan: int, rate: int, years: int, fits
         return
     done = record((), event)
     loan = fold(done.events, dt.date(PAYOUT.year + years, 1, 14))
-    assert 0 < loan.accrued[0][1] < 2**63
+    assert 0 < loan.accrued[0][2] < 2**63
     assert loan.interest_to_date > yuan * 100 * 10
 
 
@@ -256,7 +261,8 @@ def test_re_ageing_makes_it_current(arrears: ev.Arrears) -> None:
 def test_restructuring_starts_a_new_term() -> None:
     done = record(OPEN, ev.Restructured("new", day("06-20"), day("06-20"), 10, 60_000))
     assert done.after.days_past_due == 0 and [each.principal for each in done.after.plan] == [100_000] * 10
-    assert done.after.plan[0].carried == 40_000 and done.after.plan[0].period.end == day("07-20")
+    assert done.after.plan[0].carried == 40_000 + 12_000  # 36 nights after the end
+    assert done.after.plan[0].period.end == day("07-20")
 
 
 def test_written_off_and_partly_recovered() -> None:
@@ -273,6 +279,201 @@ def test_a_fee_is_due_at_once_and_paid_before_interest() -> None:
     events = paid_out(ev.FeeCharged("fee", day("02-15"), day("02-15"), 500), repaid("1", "02-15", 10_500))
     loan = fold(events, day("02-15"))
     assert loan.fees == 0 and loan.dues[0].unpaid_interest == 0 and loan.dues[0].unpaid_principal == 250_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([each for each in Method if each is not Method.FLAT]),
+    st.integers(0, 5),
+    st.integers(0, 5),
+    st.integers(0, 330),
+)
+def test_a_rate_that_stays_changes_nothing(method: Method, principal_grace: int, interest_grace: int, after: int) -> None:
+    """Worked out again in the middle of a period at the same rate, instalments are what they were, within rounding."""
+    graces: dict[str, Any] = {
+        "principal_grace": 0 if method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else principal_grace,
+        "interest_grace": 0 if method is Method.FLEXIBLE else interest_grace,
+    }
+    terms = Terms(1_200_000, 120_000, method, Shape(PAYOUT, 12), **graces)
+    when = PAYOUT + dt.timedelta(days=after)
+    events = paid_as_due((ev.PaidOut("out", PAYOUT, PAYOUT, Agreement(terms)),), when)
+    loan = fold(events, when)
+    if loan.is_open and loan.plan:
+        again = record(events, ev.RateChanged("same", when, when, 120_000)).after
+        assert all(abs(one.principal - two.principal) <= 12 for one, two in zip(loan.plan, again.plan, strict=True))
+        assert abs(again.level - loan.level) <= 2
+
+
+# What the first reader of this code found.
+
+
+def opened_at(method: Method = Method.EQUAL_INSTALMENT, periods: int = 12, **more: Any) -> tuple[ev.Event, ...]:
+    """12,000.00 at 12%, actual/365."""
+    graces = {name: more.pop(name) for name in ("principal_grace", "interest_grace") if name in more}
+    terms = Terms(1_200_000, 120_000, method, Shape(PAYOUT, periods), **graces)
+    return record((), ev.PaidOut("out", PAYOUT, PAYOUT, Agreement(terms, **more))).events
+
+
+NO_GRACE = [
+    (Method.FLEXIBLE, "interest_grace"),
+    (Method.FLEXIBLE, "principal_grace"),
+    (Method.INTEREST_ONLY, "principal_grace"),
+]
+
+
+@pytest.mark.parametrize(("method", "grace"), NO_GRACE)
+def test_a_grace_that_a_method_does_not_have(method: Method, grace: str) -> None:
+    with pytest.raises(errors.GraceLeavesNoInstalment):
+        opened_at(method, **{grace: 1})
+
+
+def test_the_level_does_not_hold_interest_that_waits() -> None:
+    assert fold(opened_at(interest_grace=3), PAYOUT).level == fold(opened_at(), PAYOUT).level == 106_591
+
+
+def test_flat_interest_waits_without_being_lost() -> None:
+    """Six parts of 120.00 wait for the seventh instalment; paid off a day before the sixth due date, nearly six are owed."""
+    events = opened_at(Method.FLAT, interest_grace=6)
+    assert [each.flat_interest for each in fold(events, PAYOUT).plan] == [12_000] * 12
+    plain, grace = paid_as_due(opened_at(Method.FLAT), day("07-14")), paid_as_due(events, day("07-14"))
+    assert cost_of_payoff(grace, day("07-14")) == cost_of_payoff(plain, day("07-14"))
+    assert fold(paid_as_due(events, day("08-16")), day("08-16")).dues[-1].interest == 84_000
+
+
+def cost_of_payoff(events: tuple[ev.Event, ...], when: dt.date) -> int:
+    loan = record(events, ev.Repaid("off", when, when, payoff(fold(events, when)))).after
+    return loan.totals.interest_paid
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("how", list(EarlyInterest))
+def test_all_but_a_cent(method: Method, how: EarlyInterest) -> None:
+    events, when = opened_at(method, early_interest=how), day("02-01")
+    whole = payoff(fold(events, when))
+    done = record(events, ev.Repaid("most", when, when, whole - 1))
+    assert payoff(done.after) == 1 and done.after.settled is None
+    assert record(done.events, ev.Repaid("rest", when, when, 1)).after.settled == when
+
+
+def test_early_money_pays_what_was_carried_before_principal() -> None:
+    events = record(opened_at(), ev.ReAged("again", day("03-01"), day("03-01"))).events
+    done = record(events, ev.Repaid("early", day("03-01"), day("03-01"), 50_000))
+    assert done.before is not None and done.before.carried > 0 and done.after.carried == 0
+    assert done.difference.interest_paid == done.before.carried + done.before.interest_to_date
+
+
+def test_an_extension_after_a_shorter_term_leaves_no_hole() -> None:
+    events = opened_at(prepayment=Prepayment.SHORTEN_TERM)
+    events = record(events, repaid("early", "02-10", 600_000)).events
+    loan = record(events, ev.Extended("more", day("02-11"), day("02-11"), 3)).after
+    assert all(one.period.end == two.period.start for one, two in zip(loan.plan, loan.plan[1:], strict=False))
+
+
+def test_an_extension_on_the_last_due_date() -> None:
+    """展期 is asked for on the day on which the loan ends."""
+    events = record(opened_at(Method.INTEREST_ONLY, 1), ev.Extended("more", day("02-15"), day("02-15"), 2)).events
+    loan = fold(events, day("02-15"))
+    assert [each.principal for each in loan.plan] == [0, 1_200_000] and loan.principal_due == 0
+    assert loan.dues[0].unpaid_interest > 0  # its interest stays due
+
+
+def test_a_written_off_loan_owes_its_claim_and_nothing_beside() -> None:
+    events = record(opened_at(), ev.WrittenOff("off", day("06-01"), day("06-01"))).events
+    loan = fold(events, day("08-01"))
+    assert loan.principal == 0 and payoff(loan) == loan.claim > 1_200_000
+    settled = record(events, ev.Recovered("all", day("08-01"), day("08-01"), loan.claim)).after
+    assert settled.settled and settled.days_past_due == 0 and settled.principal == 0
+
+
+def test_money_and_fees_after_a_backdated_write_off_go_to_the_claim() -> None:
+    events = record(opened_at(), repaid("late", "06-01", 50_000)).events
+    events = record(events, ev.FeeCharged("fee", day("06-01"), day("06-01"), 500)).events
+    done = record(events, ev.WrittenOff("off", day("05-31"), day("06-02")))
+    assert done.after.totals.recovered == 50_000 and done.after.totals.overpaid == 0 and done.after.totals.fees_raised == 500
+
+
+def test_thirty_day_months_fit_into_64_bits_too() -> None:
+    """The plan's limit under 30/360, and a first period of its own length."""
+    terms = Terms(10**9, 360_000, Method.FLEXIBLE, Shape(PAYOUT, 360), PLAIN)
+    loan = fold(
+        record((), ev.PaidOut("out", PAYOUT, PAYOUT, Agreement(terms, Penalty(cap_ppm=360_000)))).events, dt.date(2056, 1, 14)
+    )
+    assert 0 < loan.accrued[0][2] < 2**63
+    odd = Terms(10**9, 109_500, Method.FLEXIBLE, Shape(PAYOUT, 60, first_due=day("02-20")), PLAIN)
+    assert fold(record((), ev.PaidOut("out", PAYOUT, PAYOUT, Agreement(odd))).events, dt.date(2031, 1, 10)).interest_to_date > 0
+
+
+def test_a_rate_that_would_overflow_is_refused_when_it_is_booked() -> None:
+    terms = Terms(10**9, 120_000, Method.FLEXIBLE, Shape(PAYOUT, 240))
+    events = record((), ev.PaidOut("out", PAYOUT, PAYOUT, Agreement(terms))).events
+    with pytest.raises(errors.AccrualTooLarge):
+        record(events, ev.RateChanged("huge", day("03-01"), day("03-01"), 9_000_000))
+
+
+def test_paused_nights_cost_nothing_to_the_next_due_date_either() -> None:
+    events = record(
+        opened_at(early_interest=EarlyInterest.TO_NEXT_DUE), ev.InterestPaused("pause", day("01-20"), day("01-20"), day("02-15"))
+    ).events
+    assert payoff(fold(events, day("01-25"))) == 1_200_000 + round(1_200_000 * 0.12 * 5 / 365)
+
+
+def test_an_instalment_paid_a_few_days_early_is_paid() -> None:
+    """提前还当期: on 12 February the first instalment is paid; on the 15th nothing more than three nights' difference is due."""
+    loan = fold(opened_at(), PAYOUT)
+    events = record(opened_at(), repaid("early", "02-12", loan.level, early=Prepayment.NEXT_INSTALMENTS)).events
+    assert sum(each.amount for each in payable(fold(events, day("02-15")))) < 1_200
+    later = fold(events, day("02-15")).plan
+    assert [each.principal for each in later[1:]] == [each.principal for each in loan.plan[2:]]
+
+
+def test_the_penalty_of_a_grace_has_each_night_at_its_rate() -> None:
+    events = paid_out(method=Method.INTEREST_ONLY, grace=Grace(20))
+    events = record(events, ev.RateChanged("half", day("02-25"), day("02-25"), 60_000)).events
+    assert fold(events, day("03-08")).penalty_due == 0  # nothing but interest is late
+
+
+def test_late_interest_may_bear_rate_and_penalty() -> None:
+    """复利: 100.00 of interest, 28 days late, at 18%."""
+    base = PenaltyBase.PRINCIPAL_AND_INTEREST
+    events = paid_out(method=Method.INTEREST_ONLY, penalty=Penalty(base=base))
+    assert fold(events, day("03-15")).penalty_due == round(10_000 * 0.18 * 28 / 360)
+
+
+def test_capitalised_arrears_hold_all_interest() -> None:
+    done = record(OPEN, ev.Restructured("new", day("06-20"), day("06-20"), 10, 60_000, ev.Arrears.CAPITALISED))
+    assert done.after.totals.capitalised == 40_000 + 12_000 and done.after.principal == 1_052_000 and done.after.carried == 0
+
+
+def test_a_new_term_has_no_grace() -> None:
+    events = opened_at(principal_grace=5)
+    loan = record(events, ev.Renewed("new", day("02-10"), day("02-10"), 6, 120_000)).after
+    assert all(each.principal > 150_000 for each in loan.plan)
+
+
+def test_within_the_grace_nothing_is_overdue() -> None:
+    events = paid_out(grace=Grace(5))
+    with pytest.raises(errors.LoanNotOverdue):
+        record(events, ev.ReAged("x", day("02-18"), day("02-18")))
+    assert record(events, ev.Extended("x", day("02-18"), day("02-18"), 1)).after.plan
+
+
+def test_the_refusal_of_a_backdated_payment_says_what_fits() -> None:
+    with pytest.raises(errors.PrepaymentExceedsBalance) as told:
+        record(SETTLED, ev.Repaid("before", day("01-18"), day("01-25"), 50_000))
+    assert told.value.limits["owed"] != "500.00"
+
+
+def test_orders_and_graces_are_checked_when_they_are_agreed() -> None:
+    with pytest.raises(errors.ConventionUnknown):
+        Order((Component.INTEREST, Component.PRINCIPAL))
+    with pytest.raises(errors.GraceTooLong):
+        Grace(91)
+
+
+def test_equal_instalments_that_would_repay_nothing_are_refused() -> None:
+    with pytest.raises(errors.InstalmentBelowInterest):
+        schedule(Terms(10**8, 240_000, Method.EQUAL_INSTALMENT, Shape(PAYOUT, 360)))
+    assert min(schedule(Terms(10**8, 240_000, Method.EQUAL_INSTALMENT, Shape(PAYOUT, 360), PLAIN)).principals) > 0
 
 
 # Prepaying never raises the total.

@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shouxin.engines.loans.errors import ConventionUnknown, GraceTooLong
 from shouxin.engines.loans.model import Terms
 from shouxin.foundation.businessdays import EVERY_DAY, BusinessCalendar
 
 WHOLE_BP = 10_000
+MOST_GRACE = 90
 
 
 class Component(StrEnum):
@@ -30,17 +32,26 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order of allocation, as data."""
+    """The order of allocation, as data. Raises ConventionUnknown where a component is not named once."""
 
     components: tuple[Component, ...] = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
     sorting: Sorting = Sorting.OLDEST_FIRST
 
+    def __post_init__(self) -> None:
+        if sorted(self.components) != sorted(Component):
+            raise ConventionUnknown("components", ", ".join(self.components), known=f"orders of {', '.join(Component)}")
+
 
 class Prepayment(StrEnum):
-    """What early money changes. `reduce-instalment`: 减少月供, the term stays; `shorten-term`: 缩短期限, the instalment stays."""
+    """What early money changes.
+
+    reduce-instalment: 减少月供, the term stays; shorten-term: 缩短期限, the instalment stays;
+    next-instalments: 提前还当期, the next instalments have so much less to pay, the others stay
+    """
 
     REDUCE_INSTALMENT = "reduce-instalment"
     SHORTEN_TERM = "shorten-term"
+    NEXT_INSTALMENTS = "next-instalments"
 
 
 class EarlyInterest(StrEnum):
@@ -51,7 +62,7 @@ class EarlyInterest(StrEnum):
 
 
 class PenaltyBase(StrEnum):
-    """What bears the penalty: principal that is late (罚息), or late interest too (复利)."""
+    """What bears the penalty: principal that is late (罚息), or late interest too (复利), which bears rate and penalty."""
 
     PRINCIPAL = "principal"
     PRINCIPAL_AND_INTEREST = "principal-and-interest"
@@ -83,10 +94,15 @@ class Grace:
     """宽限期: days after a due date on which payment still counts as on time; later, the penalty runs from the due date.
 
     calendar: its business days are counted; with every day a business day, calendar days
+    Raises GraceTooLong beyond 90 days.
     """
 
     days: int = 0
     calendar: BusinessCalendar = field(default=EVERY_DAY)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.days <= MOST_GRACE:
+            raise GraceTooLong("grace", self.days, most=MOST_GRACE)
 
     def end(self, due: dt.date) -> dt.date:
         """The last day on which payment is on time."""

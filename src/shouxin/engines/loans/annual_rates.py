@@ -19,6 +19,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from shouxin.engines.loans.errors import FlowsOneSided, RateNotFound
+from shouxin.foundation.money import write_amount
 from shouxin.foundation.rates import MILLION
 from shouxin.foundation.rounding import Rounding, divide
 
@@ -148,12 +149,12 @@ def _root(advances: Sequence[Flow], payments: Sequence[Flow], highest: Fraction)
         raise FlowsOneSided("flows", f"{len(advances)} paid out, {len(payments)} paid back")
     if paid < received:
         raise _none(
-            f"{paid} minor units are paid for {received} received",
-            "pay back at least what is received",
+            f"{write_amount(paid)} paid for {write_amount(received)} received",
+            "at least as much paid as received",
             "还款合计不得少于收到的金额",
         )
     equation = _Equation(advances, payments)
-    if paid == received and equation.is_conventional:
+    if paid == received:
         return Decimal(0)
     proposed = equation.solve(float(highest))
     if proposed is None:
@@ -173,8 +174,9 @@ class _Equation:
     """Value paid minus value received, at a rate per period."""
 
     def __init__(self, advances: Sequence[Flow], payments: Sequence[Flow]) -> None:
-        self.flows = [(each.amount, each.whole, each.part) for each in payments] + [
-            (-each.amount, each.whole, each.part) for each in advances
+        earliest = min(each.whole for each in (*advances, *payments))  # nothing is worth more than its amount
+        self.flows = [(each.amount, each.whole - earliest, each.part) for each in payments] + [
+            (-each.amount, each.whole - earliest, each.part) for each in advances
         ]
         self._floats = [(float(amount), float(whole), float(part)) for amount, whole, part in self.flows]
         last = max(each.whole + each.part for each in advances)

@@ -15,8 +15,8 @@ from shouxin.engines.loans.accrual import NOTHING
 from shouxin.engines.loans.loan import Loan, Planned, Totals
 from shouxin.engines.loans.model import Method, Shape
 from shouxin.engines.loans.payment import pay
-from shouxin.engines.loans.periods import periods_of
-from shouxin.engines.loans.plan import agreed_plan, new_plan, replanned
+from shouxin.engines.loans.periods import MOST_PERIODS, periods_of
+from shouxin.engines.loans.plan import agreed_plan, last_number, new_plan, replanned
 from shouxin.engines.loans.schedule import whole_period
 
 
@@ -24,7 +24,8 @@ def opened(event: ev.PaidOut) -> Loan:
     """A new loan. Raises what `schedule` raises."""
     terms = event.agreement.terms
     plan, level = agreed_plan(terms)
-    return Loan(event.agreement, event.effective, terms.rate_ppm, terms.shape, plan, level, Totals(paid_out=terms.principal))
+    rates = ((event.effective, terms.rate_ppm),)
+    return Loan(event.agreement, event.effective, rates, terms.shape, plan, level, Totals(paid_out=terms.principal))
 
 
 def applied(loan: Loan, event: ev.Event) -> Loan:
@@ -33,15 +34,18 @@ def applied(loan: Loan, event: ev.Event) -> Loan:
 
 
 def _repaid(loan: Loan, event: ev.Repaid) -> Loan:
-    if not loan.is_open:
+    if loan.written_off:
+        return _recovered(loan, event)
+    if loan.settled:
         return replace(loan, totals=replace(loan.totals, overpaid=loan.totals.overpaid + event.amount))
     return pay(loan, event.amount, event.early or loan.agreement.prepayment)
 
 
 def _fee_charged(loan: Loan, event: ev.FeeCharged) -> Loan:
-    if loan.written_off:
-        return loan
     totals = replace(loan.totals, fees_raised=loan.totals.fees_raised + event.amount)
+    if loan.written_off:
+        totals = replace(totals, written_off_fees=totals.written_off_fees + event.amount)
+        return replace(loan, totals=totals, settled=None)
     return replace(loan, fees=loan.fees + event.amount, totals=totals, settled=None)
 
 
@@ -50,22 +54,34 @@ def _paused(loan: Loan, event: ev.InterestPaused) -> Loan:
 
 
 def _rate_changed(loan: Loan, event: ev.RateChanged) -> Loan:
-    changed = replace(loan, rate_ppm=event.rate_ppm)
-    return replanned(changed, loan.principal_to_come) if loan.is_open else loan
+    return replanned(_at_rate(loan, event.rate_ppm), loan.principal_to_come) if loan.is_open else loan
+
+
+def _at_rate(loan: Loan, rate_ppm: int) -> Loan:
+    return loan if rate_ppm == loan.rate_ppm else replace(loan, rates=(*loan.rates, (loan.on, rate_ppm)))
 
 
 def _extended(loan: Loan, event: ev.Extended) -> Loan:
-    """More periods after the last one, as if the term had been so long from its beginning."""
-    if not loan.is_open or not loan.plan:
+    """More periods after the last one, as if the term had been so long from its beginning; on the last due date for what
+    falls due on it."""
+    if not loan.is_open:
         return loan
-    shape = replace(loan.shape, periods=loan.shape.periods + event.periods)
-    periods, last = periods_of(shape, loan.agreement.terms.conventions), loan.plan[-1]
-    if loan.agreement.terms.method is Method.FLEXIBLE:
-        plan: tuple[Planned, ...] = (replace(last, period=whole_period(periods)),)
+    taken = 0
+    if not loan.plan:
+        loan, taken = _without_due_principal(loan, late=False)
+    terms, shape = loan.agreement.terms, replace(loan.shape, periods=loan.shape.periods + event.periods)
+    added = periods_of(shape, terms.conventions)[loan.shape.periods :]
+    if terms.method is Method.FLEXIBLE:
+        added = (whole_period(added),)
+    if terms.method is Method.FLEXIBLE and loan.plan:
+        longer = whole_period((loan.plan[-1].period, *added))
+        plan: tuple[Planned, ...] = (replace(loan.plan[-1], period=longer),)
     else:
-        added = enumerate(periods[loan.shape.periods :], last.number + 1)
-        plan = (*loan.plan, *(Planned(number, period, 0, flat_interest=last.flat_interest) for number, period in added))
-    return replanned(replace(loan, shape=shape, plan=plan), loan.principal_to_come)
+        flat = loan.plan[-1].flat_interest if loan.plan else 0
+        numbers = range(last_number(loan) + len(loan.plan) + 1, MOST_PERIODS * MOST_PERIODS)
+        rows = zip(numbers, added, strict=False)
+        plan = (*loan.plan, *(Planned(number, period, 0, flat_interest=flat) for number, period in rows))
+    return replanned(replace(loan, shape=shape, plan=plan), taken + loan.principal_to_come)
 
 
 def _renewed(loan: Loan, event: ev.Renewed) -> Loan:
@@ -108,8 +124,17 @@ def _without_due_principal(loan: Loan, *, late: bool) -> tuple[Loan, int]:
 
 
 def _without_arrears(loan: Loan, taken: int, arrears: ev.Arrears) -> tuple[Loan, int, int]:
-    """Unpaid interest taken out of its instalments: added to the principal, or to be carried to the next instalment."""
-    unpaid = sum(each.unpaid_interest for each in loan.dues)
+    """Unpaid interest taken out of its instalments: added to the principal, or to be carried to the next instalment.
+
+    After the last instalment that of late principal is among it; what was carried before joins it.
+    """
+    running = 0 if loan.plan else loan.interest_to_date
+    unpaid = sum(each.unpaid_interest for each in loan.dues) + loan.carried + running
+    totals = replace(loan.totals, interest_raised=loan.totals.interest_raised + running)
+    plan = tuple(replace(each, carried=0) for each in loan.plan)
+    loan = replace(loan, plan=plan, totals=totals)
+    if running:
+        loan = replace(loan, accrued=NOTHING, waiting=NOTHING, raised=0)
     dues = tuple(replace(each, unpaid_interest=0, settled=loan.on) if each.settled is None else each for each in loan.dues)
     loan = replace(loan, dues=dues)
     if arrears is ev.Arrears.CARRIED:
@@ -128,7 +153,7 @@ def _on_new_term(loan: Loan, principal: int, periods: int, rate_ppm: int) -> Loa
     """The principal on a new term from today; interest of the running period falls due with the first new instalment."""
     shape = Shape(loan.on, periods, loan.shape.every, loan.shape.unit)
     carried = loan.carried
-    loan = replace(loan, rate_ppm=rate_ppm, shape=shape)
+    loan = replace(_at_rate(loan, rate_ppm), shape=shape)
     loan = replace(loan, plan=new_plan(loan, shape, principal))
     return _with_carried(replanned(loan, principal), carried)
 
@@ -146,10 +171,10 @@ def _written_off(loan: Loan, _event: ev.WrittenOff) -> Loan:
         written_off_penalty=loan.penalty_due,
         written_off_fees=loan.fees,
     )
-    return replace(loan, totals=totals, plan=(), accrued=NOTHING, raised=0, fees=0, written_off=loan.on)
+    return replace(loan, totals=totals, plan=(), accrued=NOTHING, waiting=NOTHING, raised=0, fees=0, written_off=loan.on)
 
 
-def _recovered(loan: Loan, event: ev.Recovered) -> Loan:
+def _recovered(loan: Loan, event: ev.Recovered | ev.Repaid) -> Loan:
     if not loan.written_off:
         return pay(loan, event.amount, loan.agreement.prepayment)
     taken = min(event.amount, loan.claim)

@@ -47,6 +47,27 @@ class GraceLeavesNoInstalment(Refusal):
     zh = "0 到 {most} 期：最后一期不能在宽限之内"
 
 
+class InstalmentBelowInterest(Refusal):
+    """Equal instalments that some period's interest would eat up."""
+
+    en = "a shorter term or a rate below {rate}%: over so many periods an equal instalment is less than a long month's interest"
+    zh = "请缩短期限或降低利率（现为 {rate}%）：期数过多时，等额还款额低于大月的利息"
+
+
+class DayOutOfRange(Refusal):
+    """A day that no loan of today has."""
+
+    en = "a day from {first} to {last}"
+    zh = "日期须在 {first} 至 {last} 之间"
+
+
+class GraceTooLong(Refusal):
+    """Days of grace beyond what anyone agrees."""
+
+    en = "0 to {most} days"
+    zh = "0 至 {most} 天"
+
+
 class FeeExceedsPrincipal(Refusal):
     """An upfront fee that leaves nothing to pay out."""
 
@@ -103,8 +124,15 @@ class EventBeforePayout(Refusal):
     zh = "不得早于放款日 {payout}"
 
 
+class PayoutDayDiffers(Refusal):
+    """A payout on another day than the terms say."""
+
+    en = "on {payout}, the day of payout of its terms"
+    zh = "须为合同约定的放款日 {payout}"
+
+
 class EventNotYetEffective(Refusal):
-    """A payment that is booked before the day on which it takes effect."""
+    """A payment or a new term that is booked before the day on which it takes effect."""
 
     en = "an effective date on the book date, {booked}, or earlier"
     zh = "生效日不得晚于入账日 {booked}"
@@ -115,6 +143,13 @@ class PauseEndsBeforeItStarts(Refusal):
 
     en = "an end after {start}"
     zh = "结束日须晚于 {start}"
+
+
+class NotWhole(Refusal):
+    """A number that is no whole number: amounts are minor units, rates millionths."""
+
+    en = "a whole number: minor units, millionths a year or periods"
+    zh = "须为整数：金额以分计，利率以百万分之一计，期数以期计"
 
 
 class ReversedEventUnknown(Refusal):
@@ -148,8 +183,8 @@ class LoanNotWrittenOff(Refusal):
 class PrepaymentExceedsBalance(Refusal):
     """More is paid than is owed."""
 
-    en = "at most {owed}, all that is owed on {date}"
-    zh = "最多 {owed}，即 {date} 的全部应还金额"
+    en = "at most {owed} on {date}: more is not owed"
+    zh = "{date} 最多 {owed}，超出部分并无欠款"
 
 
 class PayoffIncomplete(Refusal):

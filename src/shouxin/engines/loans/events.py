@@ -46,7 +46,10 @@ class FeeCharged(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reversed(Event):
-    """冲正: another event of this loan counts as if it had never been; a repayment bounced, an entry was wrong."""
+    """冲正: another event of this loan counts as if it had never been; a repayment bounced, an entry was wrong.
+
+    It takes effect on the day on which that event did; its own effective date says when it happened, and changes nothing.
+    """
 
     reverses: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, fields, replace
 
-from shouxin.engines.loans.accrual import NOTHING, Accrued, whole
+from shouxin.engines.loans.accrual import NOTHING, Accrued, merged, whole
 from shouxin.engines.loans.agreement import Agreement, Component
 from shouxin.engines.loans.allocation import Item
 from shouxin.engines.loans.model import Shape
@@ -16,13 +16,17 @@ from shouxin.foundation.daycount import Period
 class Planned:
     """An instalment to come. Its interest is known when it falls due, except for flat loans (`flat_interest`).
 
-    carried: interest of earlier instalments that falls due again with this one
+    interest_only: in its principal grace
+    collects:      interest falls due with it; else it waits for the first one that does
+    flat_interest: its part of the interest of a flat loan
+    carried:       interest of earlier instalments that falls due again with this one
     """
 
     number: int
     period: Period
     principal: int
-    collects_interest: bool = True
+    interest_only: bool = False
+    collects: bool = True
     flat_interest: int = 0
     carried: int = 0
 
@@ -83,7 +87,10 @@ class Totals:
 class Loan:
     """A loan at the end of its events on the day `on`.
 
-    accrued:  interest of the running period, exact; `raised` of it were raised already
+    rates:    the rates so far, each with the day from which it counts; the last one is `rate_ppm`
+    accrued:  interest of the running period, exact
+    waiting:  interest of earlier periods that did not fall due with theirs (interest grace), exact
+    raised:   so much of both was raised already, because it was paid
     penalty:  penalty interest since the payout, exact; `totals.penalty_paid` of it are paid
     fees:     unpaid, due at once
     shape:    of the present term
@@ -92,13 +99,14 @@ class Loan:
 
     agreement: Agreement
     on: dt.date
-    rate_ppm: int
+    rates: tuple[tuple[dt.date, int], ...]
     shape: Shape
     plan: tuple[Planned, ...]
     level: int
     totals: Totals
     dues: tuple[Due, ...] = ()
     accrued: Accrued = NOTHING
+    waiting: Accrued = NOTHING
     raised: int = 0
     penalty: Accrued = NOTHING
     fees: int = 0
@@ -107,14 +115,19 @@ class Loan:
     written_off: dt.date | None = None
 
     @property
+    def rate_ppm(self) -> int:
+        """The rate that counts today."""
+        return self.rates[-1][1]
+
+    @property
     def principal_to_come(self) -> int:
         """Principal that has not fallen due."""
         return sum(each.principal for each in self.plan)
 
     @property
     def principal_due(self) -> int:
-        """Principal that has fallen due and is unpaid."""
-        return sum(each.unpaid_principal for each in self.dues)
+        """Principal that has fallen due and is unpaid; of a written-off loan it is part of the claim."""
+        return 0 if self.written_off else sum(each.unpaid_principal for each in self.dues)
 
     @property
     def principal(self) -> int:
@@ -128,17 +141,23 @@ class Loan:
 
     @property
     def interest_to_date(self) -> int:
-        """Interest of the running period up to today that was not raised yet, rounded."""
-        return whole(self.accrued, self.agreement.terms.conventions.rounding) - self.raised
+        """Interest that was earned and not raised, rounded. After early repayment under `to-next-due` it holds what that
+        principal bears until the next due date."""
+        accrued = merged(self.waiting, self.accrued) if self.waiting else self.accrued
+        return whole(accrued, self.agreement.terms.conventions.rounding) - self.raised
 
     @property
     def penalty_due(self) -> int:
-        """Penalty interest up to today that is unpaid, rounded."""
+        """Penalty interest up to today that is unpaid, rounded; of a written-off loan it is part of the claim."""
+        if self.written_off:
+            return 0
         return whole(self.penalty, self.agreement.terms.conventions.rounding) - self.totals.penalty_paid
 
     @property
     def oldest_late(self) -> dt.date | None:
-        """The due date of the oldest instalment that is late and unpaid."""
+        """The due date of the oldest instalment that is late and unpaid; none of a settled loan."""
+        if self.settled:
+            return None
         return min((each.due for each in self.dues if each.late and each.settled is None), default=None)
 
     @property
@@ -163,8 +182,11 @@ class Loan:
 def payable(loan: Loan) -> tuple[Item, ...]:
     """What is due today and unpaid: penalty, fees, and interest and principal of each instalment.
 
-    After the last instalment the interest of late principal is due day by day.
+    After the last instalment the interest of late principal is due day by day. Of a written-off loan nothing is due: what is
+    left of it is the claim.
     """
+    if loan.written_off:
+        return ()
     oldest = min((each.due for each in loan.dues if each.settled is None), default=loan.on)
     items = [Item(Component.PENALTY, oldest, 0, loan.penalty_due), Item(Component.FEE, oldest, 0, loan.fees)]
     for each in loan.dues:
@@ -182,4 +204,4 @@ def settled_if_paid(loan: Loan) -> Loan:
         return loan
     if loan.interest_to_date or payable(loan):
         return loan
-    return replace(loan, plan=(), settled=loan.on, accrued=NOTHING, raised=0)
+    return replace(loan, plan=(), settled=loan.on, accrued=NOTHING, waiting=NOTHING, raised=0)

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shouxin.engines.loans.accrual import NOTHING, whole
+from shouxin.engines.loans.accrual import Accrued
 from shouxin.engines.loans.agreement import Component, EarlyInterest, Prepayment
 from shouxin.engines.loans.allocation import Item, allocate
+from shouxin.engines.loans.earning import earned_until
 from shouxin.engines.loans.loan import Due, Loan, payable, settled_if_paid
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.plan import replanned
-from shouxin.engines.loans.roll import earned_until
 
 
 def pay(loan: Loan, amount: int, rule: Prepayment) -> Loan:
@@ -29,17 +29,25 @@ def pay(loan: Loan, amount: int, rule: Prepayment) -> Loan:
 
 
 def payoff(loan: Loan) -> int:
-    """What settles the loan on `loan.on`: all that is due, all principal, and interest as agreed for early repayment."""
+    """What settles the loan on `loan.on`: all that is due, all principal, and interest as agreed for early repayment; of a
+    written-off loan its claim."""
+    if loan.written_off:
+        return loan.claim
     due = sum(each.amount for each in payable(loan))
-    return due + loan.principal_to_come + loan.carried + (_interest_if_paid_off(loan) if loan.plan else 0)
+    if not loan.plan:
+        return due
+    kept = replace(loan, accrued=_kept(loan, loan.principal_to_come)) if loan.principal_to_come else loan
+    return due + loan.principal_to_come + loan.carried + kept.interest_to_date
 
 
-def _interest_if_paid_off(loan: Loan) -> int:
-    """Interest of the running period that is payable when all principal to come is paid today."""
-    accrued = loan.accrued
-    if loan.agreement.early_interest is EarlyInterest.TO_NEXT_DUE and loan.principal_to_come:
-        accrued = earned_until(loan, loan.plan[0].period.end, loan.principal_to_come, 0)
-    return whole(accrued, loan.agreement.terms.conventions.rounding) - loan.raised
+def _kept(loan: Loan, early: int) -> Accrued:
+    """The running period's interest when so much principal is repaid early today: as it is, or, where so agreed, with what
+    that principal would still bear until the next due date."""
+    if loan.agreement.early_interest is EarlyInterest.TO_THE_DAY:
+        return loan.accrued
+    if loan.agreement.terms.method is Method.FLAT and early < loan.principal_to_come:
+        return loan.accrued  # the running period's interest stays as it was planned
+    return earned_until(loan, loan.plan[0].period.end, early, 0)
 
 
 def _with_parts(loan: Loan, parts: Sequence[Item]) -> Loan:
@@ -71,32 +79,44 @@ def _less(due: Due, paid: dict[tuple[int, Component], int], on: dt.date) -> Due:
     return replace(due, unpaid_principal=principal, unpaid_interest=interest, settled=settled)
 
 
-def _raise_and_pay(loan: Loan, interest: int) -> Loan:
-    """Interest of the running period that is raised because it is paid."""
+def _pay_early(loan: Loan, rest: int, rule: Prepayment) -> tuple[Loan, int]:
+    """Early money: interest to the day, interest carried from before, principal, and interest that it bears all the same."""
+    loan, rest = _pay_running(loan, rest)
+    loan, rest = _pay_carried(loan, rest)
+    early = min(rest, loan.principal_to_come)
+    if early:
+        loan = _repay_early(loan, early, rule)
+        loan, rest = _pay_running(loan, rest - early) if not loan.principal_to_come else (loan, rest - early)
+    return loan, rest
+
+
+def _pay_running(loan: Loan, rest: int) -> tuple[Loan, int]:
+    """Interest of the running period, raised because it is paid."""
+    interest = min(rest, loan.interest_to_date)
     totals = replace(
         loan.totals,
         interest_raised=loan.totals.interest_raised + interest,
         interest_paid=loan.totals.interest_paid + interest,
     )
-    return replace(loan, raised=loan.raised + interest, totals=totals)
+    return replace(loan, raised=loan.raised + interest, totals=totals), rest - interest
 
 
-def _pay_early(loan: Loan, rest: int, rule: Prepayment) -> tuple[Loan, int]:
-    """Early money: interest to the day first, then principal to come."""
-    to_come, carried, running = loan.principal_to_come, loan.carried, _interest_if_paid_off(loan)
-    if rest >= to_come + carried + running:
-        loan = _raise_and_pay(loan, running)
-        loan = replace(loan, totals=replace(loan.totals, interest_paid=loan.totals.interest_paid + carried))
-        return _repay(replace(loan, plan=(), accrued=NOTHING, raised=0), to_come), rest - to_come - carried - running
-    interest = min(rest, max(0, loan.interest_to_date))
-    loan = _raise_and_pay(loan, interest)
-    early = min(rest - interest, to_come)
-    if early:
-        if loan.agreement.early_interest is EarlyInterest.TO_NEXT_DUE and loan.agreement.terms.method is not Method.FLAT:
-            loan = replace(loan, accrued=earned_until(loan, loan.plan[0].period.end, early, 0))  # as if it had stayed
-        loan = replanned(_repay(loan, early), to_come - early, rule)
-    return loan, rest - interest - early
+def _pay_carried(loan: Loan, rest: int) -> tuple[Loan, int]:
+    """Interest of earlier instalments that would fall due again."""
+    plan, left = [], rest
+    for row in loan.plan:
+        part = min(left, row.carried)
+        plan.append(replace(row, carried=row.carried - part) if part else row)
+        left -= part
+    totals = replace(loan.totals, interest_paid=loan.totals.interest_paid + rest - left)
+    return replace(loan, plan=tuple(plan), totals=totals), left
 
 
-def _repay(loan: Loan, principal: int) -> Loan:
-    return replace(loan, totals=replace(loan.totals, principal_repaid=loan.totals.principal_repaid + principal))
+def _repay_early(loan: Loan, early: int, rule: Prepayment) -> Loan:
+    """Principal before it is due, and the instalments to come worked out again."""
+    accrued, left = _kept(loan, early), loan.principal_to_come - early
+    totals = replace(loan.totals, principal_repaid=loan.totals.principal_repaid + early)
+    loan = replanned(replace(loan, accrued=accrued, totals=totals), left, rule)
+    if left or not any(each.flat_interest for each in loan.plan):
+        return loan
+    return replace(loan, plan=tuple(replace(each, flat_interest=0) for each in loan.plan))  # all that it bears is earned

@@ -6,18 +6,21 @@ import datetime as dt
 from fractions import Fraction
 from functools import lru_cache
 
-from shouxin.engines.loans.errors import FirstDueNotAfterPayout, PeriodsNotPositive, TermTooLong
+from shouxin.engines.loans.errors import DayOutOfRange, FirstDueNotAfterPayout, PeriodsNotPositive, TermTooLong
 from shouxin.engines.loans.model import Conventions, Shape
 from shouxin.foundation.businessdays import Adjustment, BusinessCalendar
 from shouxin.foundation.daycount import Period, Unit, months_between
 from shouxin.foundation.days import add_months
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 MOST_PERIODS = 1_200
 LONGEST = dt.timedelta(days=50 * 366)
 
 
 def check_shape(shape: Shape) -> None:
-    """Raises PeriodsNotPositive, TermTooLong, FirstDueNotAfterPayout, in this order."""
+    """Raises DayOutOfRange, PeriodsNotPositive, TermTooLong, FirstDueNotAfterPayout, in this order."""
+    if not FIRST_DAY <= shape.paid_out <= LAST_DAY:
+        raise DayOutOfRange("paid_out", shape.paid_out, first=FIRST_DAY, last=LAST_DAY)
     for name, value in (("periods", shape.periods), ("every", shape.every)):
         if value < 1:
             raise PeriodsNotPositive(name, value)
@@ -27,7 +30,7 @@ def check_shape(shape: Shape) -> None:
         raise FirstDueNotAfterPayout("first_due", shape.first_due, payout=shape.paid_out)
     days = shape.periods * shape.every * {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 31}[shape.unit]
     first = (shape.first_due - shape.paid_out).days if shape.first_due else 0
-    if days + first > LONGEST.days or shape.paid_out.year > 9_900:
+    if days + first > LONGEST.days:
         raise TermTooLong("periods", shape.periods, most="50 years")
 
 

@@ -6,36 +6,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from shouxin.engines.loans.accrual import worth
+from shouxin.engines.loans.accrual import whole, worth
 from shouxin.engines.loans.agreement import EarlyInterest, Prepayment
+from shouxin.engines.loans.earning import rest_of_period
 from shouxin.engines.loans.growth import growth_of
 from shouxin.engines.loans.loan import Loan, Planned
 from shouxin.engines.loans.model import Conventions, Method, Shape, Terms
 from shouxin.engines.loans.periods import periods_of
-from shouxin.engines.loans.schedule import equal_parts, rounded, schedule, whole_period
-from shouxin.foundation.daycount import Period, legs
-from shouxin.foundation.rates import MILLION
+from shouxin.engines.loans.schedule import equal_parts, rounded, unpostponed, whole_period
+from shouxin.foundation.daycount import Period
 from shouxin.foundation.rounding import divide
 
 
 def agreed_plan(terms: Terms) -> tuple[tuple[Planned, ...], int]:
     """The plan of a new loan, and its level (see `Loan`). Raises what `schedule` raises."""
-    rows = schedule(terms)
+    principals, interests = unpostponed(terms)
     periods = _periods(terms.shape, terms.conventions, terms.method)
-    flat = terms.method is Method.FLAT
+    flat, first = terms.method is Method.FLAT, terms.principal_grace
     plan = tuple(
-        Planned(row.number, period, row.principal, row.number > terms.interest_grace, row.interest if flat else 0)
-        for row, period in zip(rows, periods, strict=True)
+        Planned(number, period, principal, number <= first, number > terms.interest_grace, interest if flat else 0)
+        for number, (period, principal, interest) in enumerate(zip(periods, principals, interests, strict=True), 1)
     )
-    first = terms.principal_grace
-    interest = rows.interests[first] if terms.method is Method.EQUAL_INSTALMENT else 0
-    level = 0 if terms.method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else rows.principals[first] + interest
-    return plan, level
+    interest = interests[first] if terms.method is Method.EQUAL_INSTALMENT else 0
+    return plan, 0 if terms.method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else principals[first] + interest
 
 
 def new_plan(loan: Loan, shape: Shape, principal: int) -> tuple[Planned, ...]:
-    """Instalments of a new term after those that have fallen due, with their principal still to be planned; of a flat loan
-    with their interest. Raises what `check_shape` raises."""
+    """Instalments of a new term after those that have fallen due, without graces, with their principal still to be planned;
+    of a flat loan with their interest. Raises what `check_shape` raises."""
     terms, number = loan.agreement.terms, last_number(loan) + 1
     periods = _periods(shape, terms.conventions, terms.method)
     interests = [0] * len(periods)
@@ -58,24 +56,46 @@ def _periods(shape: Shape, conventions: Conventions, method: Method) -> Sequence
 
 
 def replanned(loan: Loan, principal: int, rule: Prepayment = Prepayment.REDUCE_INSTALMENT) -> Loan:
-    """The loan with `principal` over its instalments to come: the same due dates and a new level, or the same level on
-    fewer of them. Interest earned so far in the running period stays in it."""
+    """The loan with `principal` over its instalments to come. Interest earned so far in the running period stays in it.
+
+    reduce-instalment: the same due dates and a new level; shorten-term: the same level on fewer of them;
+    next-instalments: the next ones have so much less to pay
+    """
     if not loan.plan:
         return loan
-    keeps_level = rule is Prepayment.SHORTEN_TERM and loan.level
-    level = loan.level if keeps_level else _new_level(loan, principal)
+    if rule is Prepayment.NEXT_INSTALMENTS:
+        return _with_principals(loan, _without_first(loan, loan.principal_to_come - principal), loan.level)
+    if rule is Prepayment.SHORTEN_TERM and loan.level:
+        principals = _principals(loan, principal, loan.level)
+        dropped = len(loan.plan) - len(principals)
+        kept = replace(loan, plan=loan.plan[: len(principals)], shape=replace(loan.shape, periods=loan.shape.periods - dropped))
+        last = replace(kept.plan[-1], collects=True)
+        return _with_principals(replace(kept, plan=(*kept.plan[:-1], last)), principals, loan.level, loan.principal_to_come)
+    level = _new_level(loan, principal)
     principals = _principals(loan, principal, level)
-    if not keeps_level:
-        principals += [0] * (len(loan.plan) - len(principals))
-    interests = _flat_interests(loan, principal)
-    rows = zip(loan.plan, principals, interests, strict=False)
-    plan = tuple(replace(row, principal=part, flat_interest=interest) for row, part, interest in rows)
-    return replace(loan, plan=plan, level=level)
+    return _with_principals(loan, principals + [0] * (len(loan.plan) - len(principals)), level)
 
 
-def _flat_interests(loan: Loan, principal: int) -> list[int]:
+def _with_principals(loan: Loan, principals: Sequence[int], level: int, before: int | None = None) -> Loan:
+    """The plan with these principals; `before` was the principal to come, where rows have fallen away since."""
+    interests = _flat_interests(loan, sum(principals), loan.principal_to_come if before is None else before)
+    rows = zip(loan.plan, principals, interests, strict=True)
+    return replace(loan, plan=tuple(replace(row, principal=part, flat_interest=each) for row, part, each in rows), level=level)
+
+
+def _without_first(loan: Loan, early: int) -> list[int]:
+    """The principals to come, with so much less in the first ones."""
+    principals = []
+    for row in loan.plan:
+        part = min(early, row.principal)
+        principals.append(row.principal - part)
+        early -= part
+    return principals
+
+
+def _flat_interests(loan: Loan, principal: int, before: int) -> list[int]:
     """The interest of a flat loan in proportion to its principal; that of the running period stays, where so agreed."""
-    interests, before = [each.flat_interest for each in loan.plan], loan.principal_to_come
+    interests = [each.flat_interest for each in loan.plan]
     if not any(interests) or not before or principal == before:
         return interests
     rounding = loan.agreement.terms.conventions.rounding
@@ -94,7 +114,7 @@ def _new_level(loan: Loan, principal: int) -> int:
         if grace:
             numerator, denominator = growth_of(_later(loan, grace), terms.conventions.day_count, loan.rate_ppm).level
             return rounded(principal * numerator, denominator, terms.conventions)
-        owed = principal * (1 + _first_interest(loan)) + worth(loan.accrued) - loan.raised
+        owed = principal * (1 + rest_of_period(loan)) + worth(loan.accrued) - _raised_of_period(loan)
         if len(loan.plan) > 1:
             factor = Fraction(*growth_of(_later(loan, 1), terms.conventions.day_count, loan.rate_ppm).level)
             owed *= factor / (1 + factor)
@@ -102,6 +122,11 @@ def _new_level(loan: Loan, principal: int) -> int:
     if terms.method in (Method.EQUAL_PRINCIPAL, Method.FLAT):
         return divide(principal, len(loan.plan) - grace, terms.conventions.rounding)
     return 0
+
+
+def _raised_of_period(loan: Loan) -> int:
+    """What was raised of the running period's interest; interest that waits from earlier periods is raised first."""
+    return max(0, loan.raised - whole(loan.waiting, loan.agreement.terms.conventions.rounding))
 
 
 def _principals(loan: Loan, principal: int, level: int) -> list[int]:
@@ -122,23 +147,17 @@ def _interest_within(loan: Loan) -> Callable[[int, int], int]:
     terms = loan.agreement.terms
     if terms.method is not Method.EQUAL_INSTALMENT:
         return lambda _index, _balance: 0
-    first, earned, rounding = _first_interest(loan), worth(loan.accrued), terms.conventions.rounding
+    first, earned, raised = rest_of_period(loan), worth(loan.accrued), _raised_of_period(loan)
+    rounding = terms.conventions.rounding
     later = growth_of(_later(loan, 1), terms.conventions.day_count, loan.rate_ppm) if len(loan.plan) > 1 else None
 
     def interest(index: int, balance: int) -> int:
         if index and later:
             return divide(balance * later.numerators[index - 1], later.denominator, rounding)
         exact = balance * first + earned
-        return divide(exact.numerator, exact.denominator, rounding) - loan.raised
+        return divide(exact.numerator, exact.denominator, rounding) - raised
 
     return interest
-
-
-def _first_interest(loan: Loan) -> Fraction:
-    """What a balance of 1 earns from today to the next due date."""
-    period = loan.plan[0].period
-    shares = legs(loan.agreement.terms.conventions.day_count, period, loan.on, period.end)
-    return sum((Fraction(*each) for each in shares), Fraction(0)) * Fraction(loan.rate_ppm, MILLION)
 
 
 def _later(loan: Loan, first: int) -> tuple[Period, ...]:
@@ -146,6 +165,5 @@ def _later(loan: Loan, first: int) -> tuple[Period, ...]:
 
 
 def _grace_left(loan: Loan) -> int:
-    """How many of the instalments to come hold interest only."""
-    grace = loan.agreement.terms.principal_grace
-    return min(sum(each.number <= grace for each in loan.plan), len(loan.plan) - 1) if grace else 0
+    """How many of the instalments to come hold interest only; never the last."""
+    return min(sum(each.interest_only for each in loan.plan), len(loan.plan) - 1)

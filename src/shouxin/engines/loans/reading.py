@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shouxin.engines.loans.errors import ConventionUnknown, FileMalformed
+from shouxin.engines.loans.errors import ConventionUnknown, DayOutOfRange, FileMalformed
+from shouxin.engines.loans.periods import FIRST_DAY, LAST_DAY
 from shouxin.foundation.days import read_day
 
 
@@ -48,5 +49,8 @@ class Reader:
         return value
 
     def day(self, name: str) -> dt.date:
-        """A day that must be there."""
-        return read_day(self.need(name), f"{self.where}.{name}")
+        """A day that must be there, of the time in which loans are made."""
+        day = read_day(self.need(name), f"{self.where}.{name}")
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise DayOutOfRange(f"{self.where}.{name}", day, first=FIRST_DAY, last=LAST_DAY)
+        return day

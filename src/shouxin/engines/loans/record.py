@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shouxin.engines.loans import errors, payment
+from shouxin.engines.loans import errors
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.accrual import MOST
 from shouxin.engines.loans.apply import opened
 from shouxin.engines.loans.fold import fold, in_effect
 from shouxin.engines.loans.loan import Loan, Totals
 from shouxin.engines.loans.model import Method
-from shouxin.engines.loans.periods import MOST_PERIODS
-from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.engines.loans.periods import MOST_PERIODS, check_shape
+from shouxin.engines.loans.roll import roll
+from shouxin.foundation.errors import AmountNotPositive, RateAbsurd, RateNegative
 from shouxin.foundation.money import write_amount
+from shouxin.foundation.rates import MOST_PPM, write_percent
 from shouxin.foundation.refusal import Refusal
 
 
@@ -43,30 +45,34 @@ class Recorded:
 def record(events: Sequence[ev.Event], event: ev.Event) -> Recorded:
     """One more event. A backdated one refolds the loan, and the difference is posted on its book date.
 
-    Raises the refusals of `ORDER`, the first that applies.
+    Raises the refusals of `ORDER`, the first that applies; for a payout first what `schedule` raises.
     """
     _check_identity(events, event)
     _check_dates(events, event)
     _check_values(event)
     if isinstance(event, ev.PaidOut):
-        return _first(event)
+        after = opened(event)
+        _check_sums(after)
+        return Recorded((event,), None, after, after.totals)
     if isinstance(event, ev.Reversed):
         _check_reversal(events, event)
-    before = fold(events, event.booked)
-    _check_state(fold(events, event.effective), event)
-    after = fold((*events, event), event.booked)
-    _check_excess(events, event, before, after)
+    else:
+        _check_state(fold(events, event.effective), event)
+    before, after = fold(events, event.booked), fold((*events, event), event.booked)
+    _check_excess(event, before, after)
+    if isinstance(event, LENGTHENING):
+        _check_sums(after)
     return Recorded((*events, event), before, after, after.totals - before.totals)
 
 
-def _first(event: ev.PaidOut) -> Recorded:
-    loan = opened(event)
-    last = loan.plan[-1].period.end
-    highest = max(loan.rate_ppm, event.agreement.penalty.cap_ppm)
-    if loan.principal * highest * (last - event.effective).days > MOST:
-        shown = f"{write_amount(loan.principal)} to {last}"
-        raise errors.AccrualTooLarge("principal", shown)
-    return Recorded((event,), None, loan, loan.totals)
+def _check_sums(loan: Loan) -> None:
+    """No accumulator leaves 64 bits before the last due date. Raises AccrualTooLarge."""
+    if loan.plan:
+        longest = max(loan.plan[-1].period.end - loan.on, LEAST_ROOM)
+        at_once = loan.rate_ppm + loan.agreement.penalty.extra_ppm(loan.rate_ppm)
+        if loan.principal * at_once * longest.days > MOST:
+            raise errors.AccrualTooLarge("principal", f"{write_amount(loan.principal)} at {write_percent(at_once)}%")
+        roll(loan, loan.plan[-1].period.end)
 
 
 def _check_identity(events: Sequence[ev.Event], event: ev.Event) -> None:
@@ -83,9 +89,11 @@ def _check_dates(events: Sequence[ev.Event], event: ev.Event) -> None:
     if events and event.booked < events[-1].booked:
         raise errors.EventsOutOfOrder("booked", event.booked, after=events[-1].booked)
     payout = _payout_day(events, event)
-    if event.effective < payout or (isinstance(event, ev.PaidOut) and event.effective != payout):
+    if isinstance(event, ev.PaidOut) and event.effective != payout:
+        raise errors.PayoutDayDiffers("effective", event.effective, payout=payout)
+    if event.effective < payout:
         raise errors.EventBeforePayout("effective", event.effective, payout=payout)
-    if isinstance(event, MONEY) and event.effective > event.booked:
+    if not isinstance(event, ev.RateChanged | ev.InterestPaused | ev.Reversed) and event.effective > event.booked:
         raise errors.EventNotYetEffective("effective", event.effective, booked=event.booked)
     if isinstance(event, ev.InterestPaused) and event.until <= event.effective:
         raise errors.PauseEndsBeforeItStarts("until", event.until, start=event.effective)
@@ -99,10 +107,15 @@ def _payout_day(events: Sequence[ev.Event], event: ev.Event) -> dt.date:
 
 def _check_values(event: ev.Event) -> None:
     amount, rate, periods = (getattr(event, name, None) for name in ("amount", "rate_ppm", "periods"))
+    for name, value in (("amount", amount), ("rate_ppm", rate), ("periods", periods)):
+        if value is not None and type(value) is not int:
+            raise errors.NotWhole(name, value)
     if amount is not None and amount <= 0:
         raise AmountNotPositive("amount", amount)
     if rate is not None and rate < 0:
         raise RateNegative("rate_ppm", rate)
+    if rate is not None and rate > MOST_PPM:
+        raise RateAbsurd("rate_ppm", rate, most=MOST_PPM // 10_000)
     if periods is not None and periods < 1:
         raise errors.PeriodsNotPositive("periods", periods)
     if periods is not None and periods > MOST_PERIODS:
@@ -115,8 +128,9 @@ def _check_reversal(events: Sequence[ev.Event], event: ev.Reversed) -> None:
 
 
 def _check_state(loan: Loan, event: ev.Event) -> None:
-    if isinstance(event, ev.Reversed):
-        return
+    """What the loan, on the day on which the event takes effect, does not allow."""
+    if isinstance(event, ev.Extended):
+        _check_term(loan, event)
     if loan.written_off and not isinstance(event, ev.Recovered):
         raise errors.LoanWrittenOff("event", event.id, written_off=loan.written_off)
     if isinstance(event, ev.Recovered) and not loan.written_off:
@@ -125,24 +139,35 @@ def _check_state(loan: Loan, event: ev.Event) -> None:
         raise errors.LoanSettled("event", event.id, settled=loan.settled)
     if isinstance(event, ev.RateChanged) and loan.agreement.terms.method is Method.FLAT:
         raise errors.FlatRateFixed("event", event.id)
-    if isinstance(event, ev.Extended | ev.ReAged) and not loan.plan:
+    on_time = any(not each.late and each.unpaid_principal for each in loan.dues)
+    if not loan.plan and (isinstance(event, ev.ReAged) or (isinstance(event, ev.Extended) and not on_time)):
         raise errors.NoInstalmentToCome("event", event.id)
-    late = sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues if each.due < loan.on)
+    late = sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues if each.late)
     if isinstance(event, ev.Extended | ev.Renewed) and late:
         raise errors.LoanOverdue("event", event.id, overdue=write_amount(late))
     if isinstance(event, ev.ReAged) and not late:
         raise errors.LoanNotOverdue("event", event.id)
 
 
-def _check_excess(events: Sequence[ev.Event], event: ev.Event, before: Loan, after: Loan) -> None:
+def _check_term(loan: Loan, event: ev.Extended) -> None:
+    """The whole term, from its beginning, may not be too long."""
+    try:
+        check_shape(replace(loan.shape, periods=loan.shape.periods + event.periods))
+    except errors.TermTooLong as told:
+        most = f"{told.limits['most']} with the {loan.shape.periods} periods before"
+        raise errors.TermTooLong("periods", event.periods, most=most) from None
+
+
+def _check_excess(event: ev.Event, before: Loan, after: Loan) -> None:
     """Money is never taken beyond what is owed, also where a backdated payment leaves less for later ones."""
-    if isinstance(event, ev.Repaid | ev.Recovered) and after.totals.overpaid > before.totals.overpaid:
-        loan = fold(events, event.effective)
-        owed = loan.claim if loan.written_off else payment.payoff(loan)
-        raise errors.PrepaymentExceedsBalance("amount", write_amount(event.amount), owed=write_amount(owed), date=event.effective)
+    excess = after.totals.overpaid - before.totals.overpaid
+    if isinstance(event, ev.Repaid | ev.Recovered) and excess > 0:
+        owed = write_amount(event.amount - excess)
+        raise errors.PrepaymentExceedsBalance("amount", write_amount(event.amount), owed=owed, date=event.effective)
 
 
-MONEY = ev.PaidOut | ev.Repaid | ev.FeeCharged | ev.Recovered | ev.WrittenOff
+LENGTHENING = ev.RateChanged | ev.Extended | ev.Renewed | ev.ReAged | ev.Restructured
+LEAST_ROOM = dt.timedelta(days=365)
 
 # The order in which refusals are told.
 ORDER: tuple[type[Refusal], ...] = (
@@ -150,11 +175,14 @@ ORDER: tuple[type[Refusal], ...] = (
     errors.LoanPaidOutTwice,
     errors.LoanNotPaidOut,
     errors.EventsOutOfOrder,
+    errors.PayoutDayDiffers,
     errors.EventBeforePayout,
     errors.EventNotYetEffective,
     errors.PauseEndsBeforeItStarts,
+    errors.NotWhole,
     AmountNotPositive,
     RateNegative,
+    RateAbsurd,
     errors.PeriodsNotPositive,
     errors.TermTooLong,
     errors.ReversedEventUnknown,

@@ -134,7 +134,7 @@ class Rows:
             return Fraction(0)
         rate = [ppm for day, ppm in self.rates if day <= start][-1]
         shares = legs(self.conventions.day_count, period, start, end)
-        return sum((Fraction(*each) for each in shares), Fraction(0)) * Fraction(rate, MILLION)
+        return sum((each.share for each in shares), Fraction(0)) * Fraction(rate, MILLION)
 
     def _drawn(self, day: dt.date) -> int:
         return sum(amount for when, amount in self.draws if when <= day)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from shouxin.engines.loans.errors import GraceLeavesNoInstalment
+from shouxin.engines.loans.errors import GraceLeavesNoInstalment, InstalmentBelowInterest
 from shouxin.engines.loans.growth import Growth, growth_of
 from shouxin.engines.loans.model import Conventions, Method, Schedule, Shape, Smoothing, Terms
-from shouxin.engines.loans.periods import periods_of
+from shouxin.engines.loans.periods import check_shape, periods_of
 from shouxin.foundation.daycount import Period
-from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.foundation.errors import AmountNotPositive, RateAbsurd, RateNegative
+from shouxin.foundation.rates import MOST_PPM, write_percent
 from shouxin.foundation.rounding import Rounding, divide
 
 Rows = tuple[list[int], list[int]]  # principals, interests
@@ -25,8 +26,8 @@ Rows = tuple[list[int], list[int]]  # principals, interests
 def schedule(terms: Terms) -> Schedule:
     """The schedule of a loan as agreed.
 
-    Raises, in this order: AmountNotPositive, RateNegative, PeriodsNotPositive, TermTooLong, FirstDueNotAfterPayout,
-    GraceLeavesNoInstalment.
+    Raises, in this order: AmountNotPositive, RateNegative, RateAbsurd, DayOutOfRange, PeriodsNotPositive, TermTooLong,
+    FirstDueNotAfterPayout, GraceLeavesNoInstalment, InstalmentBelowInterest.
 
     >>> import datetime as dt
     >>> from shouxin.engines.loans.model import Shape
@@ -34,24 +35,56 @@ def schedule(terms: Terms) -> Schedule:
     >>> [(row.principal, row.interest, row.balance) for row in rows]
     [(330051, 9300, 669949), (333723, 5628, 336226), (336226, 3127, 0)]
     """
-    check_terms(terms)
-    dues, growth = grid_of(terms.shape, terms.conventions, terms.rate_ppm, terms.method is Method.FLEXIBLE)
-    principals, interests = METHODS[terms.method](terms, growth)
+    principals, interests = unpostponed(terms)
+    dues, growth = _grid(terms)
     if terms.interest_grace:
-        interests = postponed(terms, growth, principals)
+        interests = postponed(terms, growth, principals, interests)
     return Schedule(dues, tuple(principals), tuple(interests))
 
 
+def unpostponed(terms: Terms) -> Rows:
+    """Principal and interest of each row, before interest waits for the end of its grace. Raises what `schedule` raises."""
+    check_terms(terms)
+    _, growth = _grid(terms)
+    if terms.method is Method.EQUAL_INSTALMENT:
+        _check_level(terms, growth)
+    return METHODS[terms.method](terms, growth)
+
+
+def _grid(terms: Terms) -> tuple[tuple[dt.date, ...], Growth]:
+    return grid_of(terms.shape, terms.conventions, terms.rate_ppm, terms.method is Method.FLEXIBLE)
+
+
 def check_terms(terms: Terms) -> None:
-    """What `schedule` raises before it looks at the periods, and after them the graces."""
+    """Raises, in this order, what is wrong with the amount, the rate, the shape and the graces."""
     if terms.principal <= 0:
         raise AmountNotPositive("principal", terms.principal)
     if terms.rate_ppm < 0:
         raise RateNegative("annual_rate", terms.rate_ppm)
-    periods_of(terms.shape, terms.conventions)
-    for name, grace in (("principal_grace", terms.principal_grace), ("interest_grace", terms.interest_grace)):
-        if not 0 <= grace < terms.shape.periods:
-            raise GraceLeavesNoInstalment(name, grace, most=terms.shape.periods - 1)
+    if terms.rate_ppm > MOST_PPM:
+        raise RateAbsurd("annual_rate", terms.rate_ppm, most=MOST_PPM // 10_000)
+    check_shape(terms.shape)
+    last = terms.shape.periods - 1
+    most_principal = 0 if terms.method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else last
+    most_interest = 0 if terms.method is Method.FLEXIBLE else last
+    for name, grace, most in (
+        ("principal_grace", terms.principal_grace, most_principal),
+        ("interest_grace", terms.interest_grace, most_interest),
+    ):
+        if not 0 <= grace <= most:
+            raise GraceLeavesNoInstalment(name, grace, most=most)
+
+
+def _check_level(terms: Terms, growth: Growth) -> None:
+    """A level below the interest of a period would repay nothing with it, and instalments would not be equal.
+
+    A first period of its own length may be so long; then its row holds its interest alone.
+    """
+    paying = growth.since(terms.principal_grace)
+    numerator, denominator = paying.level
+    dearest = max(paying.numerators[1:], default=0)
+    if numerator * paying.denominator < dearest * denominator:
+        raise InstalmentBelowInterest("periods", terms.shape.periods, rate=write_percent(terms.rate_ppm))
 
 
 @lru_cache(maxsize=2048)
@@ -80,11 +113,10 @@ def level_rows(principal: int, growth: Growth, grace: int, conventions: Conventi
 
 
 def rounded(numerator: int, denominator: int, conventions: Conventions) -> int:
-    """An instalment, to a whole multiple of the convention's unit."""
+    """An instalment, to a whole multiple of the convention's unit; to a minor unit where no multiple is left of it."""
     unit = conventions.multiple
-    if unit == 1:
-        return divide(numerator, denominator, conventions.rounding)
-    return divide(numerator, denominator * unit, conventions.rounding) * unit
+    in_units = divide(numerator, denominator * unit, conventions.rounding) * unit if unit > 1 else 0
+    return in_units or divide(numerator, denominator, conventions.rounding)
 
 
 def amortise(principal: int, instalment: int, growth: Growth, grace: int, rounding: Rounding) -> Rows:
@@ -196,19 +228,16 @@ def _flat(terms: Terms, growth: Growth) -> Rows:
     return [0] * grace + parts_of(terms.principal, part, count - grace), interests
 
 
-def postponed(terms: Terms, growth: Growth, principals: list[int]) -> list[int]:
+def postponed(terms: Terms, growth: Growth, principals: list[int], interests: list[int]) -> list[int]:
     """Interest of the grace is not raised and falls due with the first row after it, rounded once."""
-    grace, balance, waiting, interests = terms.interest_grace, terms.principal, 0, list[int]()
-    base = terms.principal if terms.method is Method.FLAT else None
-    for index, (repaid, numerator) in enumerate(zip(principals, growth.numerators, strict=True)):
-        waiting += (base if base is not None else balance) * numerator
-        if index < grace:
-            interests.append(0)
-        else:
-            interests.append(divide(waiting, growth.denominator, terms.conventions.rounding))
-            waiting = 0
-        balance -= repaid
-    return interests
+    grace = terms.interest_grace
+    if terms.method is Method.FLAT:
+        waiting = sum(interests[: grace + 1])
+    else:
+        balances = [terms.principal - sum(principals[:index]) for index in range(grace + 1)]
+        exact = sum(balance * numerator for balance, numerator in zip(balances, growth.numerators, strict=False))
+        waiting = divide(exact, growth.denominator, terms.conventions.rounding)
+    return [0] * grace + [waiting] + interests[grace + 1 :]
 
 
 METHODS: dict[Method, Callable[[Terms, Growth], Rows]] = {

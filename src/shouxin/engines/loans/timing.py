@@ -14,6 +14,8 @@ def eu_years(start: dt.date, day: dt.date) -> Fraction:
     Directive 2008/48/EC, Annex I, remarks (c) and (d), as amended by 2011/90/EU: the days are divided by the length of the
     year that ends on the day from which they are counted back.
 
+    A loan that is paid by weeks measures its time in weeks, 52 a year: give such flows their `t_years`.
+
     >>> eu_years(dt.date(2012, 1, 12), dt.date(2012, 2, 15)), eu_years(dt.date(2013, 1, 12), dt.date(2013, 2, 15))
     (Fraction(401, 4380), Fraction(67, 732))
     """
@@ -60,7 +62,7 @@ def us_unit_periods(start: dt.date, day: dt.date, unit: str, every: int = 1) -> 
     months, back = _months_back(start, day)
     days = (back - start).days
     if unit == "semimonth":
-        whole, rest = divmod(2 * months + (days >= 15), every)
-        return Fraction(whole), Fraction(15 * rest + min(days - 15 * (days >= 15), 14), 15 * every)
-    whole, rest = divmod(months, every)
-    return Fraction(whole), Fraction(30 * rest + min(days, 29), 30 * every)
+        whole, rest = divmod(30 * months + days, 15 * every)
+        return Fraction(whole), Fraction(rest, 15 * every)
+    whole, rest = divmod(30 * months + days, 30 * every)
+    return Fraction(whole), Fraction(rest, 30 * every)

@@ -163,7 +163,7 @@ def _cumulative(loan: _Terms) -> tuple[PublishedRow, ...]:
     instalment = rounded(loan.principal * numerator, denominator, conventions)
     principals, interests = amortise(loan.principal, instalment, growth, loan.principal_grace, loan.rounding)
     if loan.interest_grace:
-        interests = postponed(loan.terms(), growth, principals)
+        interests = postponed(loan.terms(), growth, principals, interests)
     dues = [each.end for each in periods]
     return _published(list(zip(dues, principals, interests, strict=True)), loan.principal)
 
