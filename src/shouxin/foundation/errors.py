@@ -26,6 +26,13 @@ class AmountNotPositive(Refusal):
     zh = "须大于零"
 
 
+class AmountNegative(Refusal):
+    """Less than zero."""
+
+    en = "zero or more"
+    zh = "不得小于零"
+
+
 class AmountTooLarge(Refusal):
     """Beyond what the books hold."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from shouxin.foundation.errors import (
     AmountFinerThanMinorUnit,
+    AmountNegative,
     AmountNotPositive,
     AmountTooLarge,
     AmountUnreadable,
@@ -16,7 +17,7 @@ from shouxin.foundation.errors import (
 )
 
 MOST_MINOR = 10**15  # ten thousand milliards in major units of two decimals: far above any loan, far below 64 bits
-_AMOUNT = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,18}))?", re.ASCII)
+_AMOUNT = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ def currency(code: object, field: str = "currency") -> Currency:
 
 
 def read_amount(written: Any, field: str = "amount", unit: Currency = CNY) -> int:
-    """An amount in minor units, from digits: an int, a Decimal or text in major units. Zero is an amount; a sign is not.
+    """An amount in minor units, from digits: an int, a Decimal or text in major units.
 
-    Raises AmountUnreadable (floats too: they have already lost what was written), AmountFinerThanMinorUnit, AmountTooLarge.
+    Raises AmountUnreadable (floats too: they have already lost what was written), AmountNegative, AmountFinerThanMinorUnit,
+    AmountTooLarge.
 
     >>> read_amount("10000.5"), read_amount(10000), read_amount("7.00")
     (1000050, 1000000, 700)
@@ -52,7 +54,9 @@ def read_amount(written: Any, field: str = "amount", unit: Currency = CNY) -> in
     found = _AMOUNT.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise AmountUnreadable(field, written)
-    whole, part = found[1], (found[2] or "").rstrip("0")
+    sign, whole, part = found[1], found[2], (found[3] or "").rstrip("0")
+    if sign and (int(whole) or part):
+        raise AmountNegative(field, written)
     if len(part) > unit.decimals:
         raise AmountFinerThanMinorUnit(field, written, decimals=unit.decimals, currency=unit.code)
     minor = int(whole + part.ljust(unit.decimals, "0"))
@@ -62,15 +66,15 @@ def read_amount(written: Any, field: str = "amount", unit: Currency = CNY) -> in
 
 
 def read_positive(written: Any, field: str = "amount", unit: Currency = CNY) -> int:
-    """As `read_amount`, and more than zero; a negative number is told apart from one that is no number.
+    """As `read_amount`, and more than zero: raises AmountNotPositive for zero and for less.
 
     >>> read_positive("0.01")
     1
     """
-    bare = str(written).strip()
-    if bare.startswith("-") and _AMOUNT.fullmatch(bare[1:]):
-        raise AmountNotPositive(field, written)
-    minor = read_amount(written, field, unit)
+    try:
+        minor = read_amount(written, field, unit)
+    except AmountNegative:
+        raise AmountNotPositive(field, written) from None
     if minor == 0:
         raise AmountNotPositive(field, written)
     return minor

@@ -10,7 +10,7 @@ from shouxin.foundation.errors import RateAbsurd, RateNegative, RateUnreadable
 
 MILLION = 1_000_000
 MOST_PPM = 10 * MILLION  # 1,000% a year
-_PERCENT = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]{1,18}))?", re.ASCII)
+_PERCENT = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,18}))?", re.ASCII)
 
 
 def read_percent(written: Any, field: str = "annual_rate") -> int:

@@ -24,7 +24,7 @@ class Refusal(Exception):
     zh: ClassVar[str] = ""
 
     def __init__(self, field: str, value: object, **limits: object) -> None:
-        self.field, self.value, self.limits = field, _shown(value), limits
+        self.field, self.value, self.limits = printable(field, 300), printable(value), limits
         super().__init__(self.text("en"))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -43,6 +43,10 @@ class Refusal(Exception):
         """Field, value and what would be right, in one line."""
         return ("：" if lang == "zh" else ": ").join((self.field, self.value, self.right(lang)))
 
+    def at(self, field: str) -> Refusal:
+        """The same refusal of another field: inputs have names of their own for what is refused deeper down."""
+        return _rebuild(type(self), field, self.value, self.limits)
+
     def to_dict(self, lang: str = "en") -> dict[str, str]:
         """For programs: code, field, value, right."""
         return {"code": self.code, "field": self.field, "value": self.value, "right": self.right(lang)}
@@ -52,7 +56,7 @@ def _rebuild(kind: type[Refusal], field: str, value: str, limits: dict[str, obje
     return kind(field, value, **limits)
 
 
-def _shown(value: object) -> str:
-    """The value as text, without control characters, cut to 80."""
+def printable(value: object, most: int = 80) -> str:
+    """A value as text on one line: without control characters, cut to a length; nothing as a pair of quotes."""
     text = "".join(each if each.isprintable() else repr(each)[1:-1] for each in str(value))
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if 0 < len(text) <= most else text[: most - 3] + "..." if text else '""'

@@ -17,13 +17,13 @@ from shouxin.engines.loans.allocation import Item, allocate
 from shouxin.engines.loans.annual_rates import Rule
 from shouxin.engines.loans.delinquency import BUCKETS, FIVE_CLASSES, IFRS9_STAGES, Scale, in_force, provision
 from shouxin.engines.loans.disclosure import NOTHING_ELSE, disclose
-from shouxin.engines.loans.errors import AccrualTooLarge, FeeExceedsPrincipal, PeriodsNotPositive
+from shouxin.engines.loans.errors import AccrualTooLarge, FeeExceedsPrincipal, PeriodsNotPositive, RateNotFound
 from shouxin.engines.loans.growth import level_factor
 from shouxin.engines.loans.model import Conventions, Method, Shape, Terms
 from shouxin.engines.loans.quote import quote
 from shouxin.engines.loans.repricing import reprice
 from shouxin.foundation.daycount import THIRTY_360, Leg
-from shouxin.foundation.errors import AmountNotPositive, RateNegative
+from shouxin.foundation.errors import AmountNegative, AmountNotPositive, RateNegative
 from shouxin.foundation.refusal import Refusal
 from shouxin.foundation.rounding import Rounding, divide
 from shouxin.foundation.texts import Text
@@ -143,28 +143,32 @@ def test_the_rate_that_a_screen_shows(method: Method) -> None:
     plain, dearer = quote(loan(method)), quote(loan(method), 10_000)
     assert plain.shown.rule is (Rule.MONTHLY_IRR if method is Method.FLAT else Rule.SIMPLE)
     assert dearer.shown is dearer.all_in and dearer.all_in.value > plain.all_in.value
-    if method not in (Method.FLAT, Method.FLEXIBLE):  # one payment a year compounds by the month inside 12 x monthly rate
-        assert abs(plain.all_in.value - plain.nominal.value) < Decimal("0.0002")
+    if method is not Method.FLAT:
+        assert plain.all_in.value == plain.nominal.value
     assert plain.compound.value >= plain.all_in.value > 0
 
 
 def test_equal_months_cost_exactly_the_rate() -> None:
     made = quote(loan(conventions=Conventions(THIRTY_360)))
-    assert abs(made.all_in.value - Decimal("0.12")) < Decimal("0.000002")  # cents
+    assert abs(made.all_in.value - Decimal("0.12")) < Decimal("0.000001")
 
 
 def test_a_fee_that_leaves_nothing() -> None:
     with pytest.raises(FeeExceedsPrincipal):
         quote(loan(), 1_000_000)
-    with pytest.raises(AmountNotPositive):
+    with pytest.raises(AmountNegative):
         quote(loan(), -1)
+    with pytest.raises(RateNotFound) as told:
+        quote(loan(), 999_999)
+    assert told.value.field == "fee"
 
 
 def test_the_statement_of_costs_says_what_the_rule_asks_for() -> None:
     made = quote(loan(rate=200_000), 10_000)
     told = disclose(made, Penalty(), Text("示例银行", "Example Bank"))
     assert [each.name.zh for each in told.items] == ["利息", "手续费"]
-    assert sum(each.annual.value for each in told.items if each.annual) == told.total.value == made.all_in.value
+    printed = [each.annual.percent(2) for each in told.items if each.annual]
+    assert sum(printed) == told.total.percent(2) == made.all_in.percent(2)
     for lang in ("zh", "en"):
         shown = told.to_dict(lang)
         assert all(
@@ -173,6 +177,8 @@ def test_the_statement_of_costs_says_what_the_rule_asks_for() -> None:
         assert shown["nothing_else"] == NOTHING_ELSE.in_language(lang)
     penalty = told.on_default[0].standard
     assert "24.00%" in penalty.zh and "上限" in penalty.zh and "24.00%" in penalty.en  # 1.5 x 20% is cut
+    assert "1.5" in disclose(quote(loan()), Penalty(), Text("", "")).on_default[0].standard.zh
+    assert "不加收罚息" in disclose(quote(loan(rate=300_000)), Penalty(), Text("", "")).on_default[0].standard.zh
 
 
 def test_words_that_must_be_exact() -> None:

@@ -101,7 +101,7 @@ def test_a_quote(lang: str, method: str, fee: str, capsys: Out) -> None:
     shown = capsys.readouterr().out
     assert ("试算结果不构成授信承诺" in shown and "除以上列明费用外，不收取其他费用。" in shown) is (lang == "zh")
     simple = fee == "0" and method != "flat"
-    first = shown.splitlines()[0]
+    first = shown.splitlines()[1]
     assert ("10.95%" in first) is simple
     if lang == "zh":
         assert ("年化利率（单利）" in first) is simple
@@ -129,11 +129,11 @@ BAD_TERMS: list[tuple[dict[str, Any], str]] = [
     ({"annual_rate_pct": "-1"}, "terms.annual_rate_pct: -1: 0 or more"),
     ({"annual_rate_pct": "100000"}, "terms.annual_rate_pct: 100000: at most 1000% a year"),
     ({"annual_rate_pct": "7.00001"}, "at most 4 decimals"),
-    ({"number_of_repayments": 0}, "periods: 0: a whole number of periods"),
-    ({"number_of_repayments": -3}, "periods: -3"),
+    ({"number_of_repayments": 0}, "terms.number_of_repayments: 0: a whole number of periods"),
+    ({"number_of_repayments": -3}, "terms.number_of_repayments: -3"),
     ({"number_of_repayments": 1.5}, "terms.number_of_repayments: 1.5: a whole number"),
-    ({"number_of_repayments": 10**9}, "periods: 1000000000: at most 1,200"),
-    ({"repayment_every": 0}, "every: 0"),
+    ({"number_of_repayments": 10**9}, "terms.number_of_repayments: 1000000000: at most 1,200"),
+    ({"repayment_every": 0}, "terms.repayment_every: 0"),
     ({"repayment_frequency": "YEARS"}, "terms.repayment_frequency: YEARS: one of DAYS, WEEKS, MONTHS"),
     ({"days_in_year": 361}, "terms.days_in_year: 361: one of 360, 364, 365, ACTUAL"),
     ({"days_in_month": "31"}, "terms.days_in_month: 31: one of 30, ACTUAL"),
@@ -142,10 +142,19 @@ BAD_TERMS: list[tuple[dict[str, Any], str]] = [
     ({"interest_type": "odd"}, "terms.interest_type: odd: one of"),
     ({"model": "future"}, "terms.model: future: one of"),
     ({"disbursement_date": "2024-02-30"}, "terms.disbursement_date: 2024-02-30: a day that exists"),
-    ({"first_due_date": "2023-12-31"}, "first_due: 2023-12-31: after the day of payout, 2024-01-01"),
-    ({"principal_grace_periods": 6}, "principal_grace: 6: 0 to 5"),
+    ({"first_due_date": "2023-12-31"}, "terms.first_due_date: 2023-12-31: after the day of payout, 2024-01-01"),
+    ({"principal_grace_periods": 6}, "terms.principal_grace_periods: 6: 0 to 5"),
     ({"installment_multiple_of": "0"}, "terms.installment_multiple_of: 0: more than zero"),
-    ({"down_payment_pct": "-5"}, "terms.down_payment_pct: -5: 0 or more"),
+    ({"number_of_repayments": None}, "terms.number_of_repayments: missing"),
+    ({"number_of_repayments": 590, "annual_rate_pct": "24", "days_in_month": "ACTUAL"}, "less than a long month's interest"),
+    ({"decimals": 10**9}, "terms.decimals: 1000000000: 0 to 4"),
+    ({"currency": "euros"}, "terms.currency: euros: one of the three letters"),
+    ({"disbursement_date": "0001-01-01"}, "terms.disbursement_date: 0001-01-01: a day from 1900-01-01"),
+    ({"schedule_start_date": "2024-03-01", "first_due_date": "2024-04-01"}, "terms.schedule_start_date: 2024-03-01: on or before 2024-01-01"),
+    ({"interest_recalculation": "false"}, "terms.interest_recalculation: false: true or false"),
+    ({"days_in_year_custom_strategy": "feb_29_period_only"}, "not worked out here"),
+    ({"down_payment_pct": "100"}, "terms.down_payment_pct: 100: 0 to below 100"),
+    ({"down_payment_pct": "-5"}, "terms.down_payment_pct: -5: 0 to below 100"),
 ]
 
 
@@ -164,10 +173,20 @@ BAD_EVENTS: list[tuple[list[dict[str, Any]], str]] = [
     ([{"date": "2024-02-01", "type": "repayment", "amount": "1.005"}], "events[0].amount: 1.005: at most 2 decimals"),
     (
         [{"date": "2024-02-01", "type": "repayment", "amount": "100.59"}],
-        "events[0].amount: 100.59: at most 100.58, all that is owed",
+        "events[0].amount: 100.59: at most 100.58 on 2024-02-01",
     ),
     ([{"date": "2024-02-01", "type": "payoff", "amount": "101"}], "events[0].amount: 101: at most 100.58"),
     ([{"date": "2024-02-01", "type": "payoff", "amount": "99"}], "events[0].amount: 99: 100.58, all that is owed"),
+    ([{"date": "2024-07-01", "type": "disbursement", "amount": "5"}], "events[0].date: 2024-07-01: before 2024-07-01"),
+    ([{"date": "2024-02-01", "type": "repayment", "amount": "17.01", "interest": "9"}], "events[0].interest: 9: a split"),
+    (
+        [{"date": "2024-02-01", "type": "repayment", "amount": "17.01", "interest": "0.58", "principal": "1"}],
+        "events[0].principal: 1: the amount less its interest",
+    ),
+    (
+        [{"date": "2024-02-01", "type": "payoff", "amount": "100.58"}, {"date": "2024-03-01", "type": "as_of"}],
+        "events[1].type: as_of: a loan that is not settled",
+    ),
     ([{"date": "2024-02-01", "type": "interest_pause"}], "events[0].end_date"),
     (
         [{"date": "2024-02-10", "type": "interest_pause", "end_date": "2024-02-01"}],
@@ -184,7 +203,7 @@ def test_bad_events(events: list[dict[str, Any]], told: str, tmp_path: Path, cap
     assert_refused([*schedule(tmp_path, events, interest_recalculation=True), "--json"], told, capsys)
 
 
-NO_JSON = ["", "{", "null", "[" * 100_000, "\x00"]
+NO_JSON = ["", "{", "null", "[" * 100_000, "\x00", "[1e999999999999999999]", '{"regime": 1e-999999999}']
 NO_TERMS = ["[]", '{"terms": 5}', '{"terms": {}}', '{"terms": {}, "terms": {}}', '{"terms": NaN}']
 BAD_FILES = [*NO_JSON, *NO_TERMS]
 
@@ -195,9 +214,50 @@ def test_bad_files(command: str, text: str, tmp_path: Path, capsys: Out) -> None
     assert_refused(["loans", command, written(tmp_path, text)], ": ", capsys)
 
 
+def test_what_is_not_worked_out_together(tmp_path: Path, capsys: Out) -> None:
+    event = [{"date": "2024-02-01", "type": "as_of"}]
+    for terms in ({"model": "cumulative"}, {"amortization": "equal_principal"}, {"interest_payment_grace_periods": 2}):
+        assert_refused(schedule(tmp_path, event, **terms), "events: 1: not together with", capsys)
+    both = {**FLOWS, "advances": FLOWS["drawdowns"]}
+    assert_refused(["loans", "apr", written(tmp_path, both)], "file.drawdowns: a list: not together with advances", capsys)
+
+
+def test_a_level_that_rounds_to_nothing_is_still_repaid(tmp_path: Path, capsys: Out) -> None:
+    for terms in ({"installment_multiple_of": 1000000}, {"principal": "0.01"}, {"down_payment_pct": "99.99"}):
+        assert run([*schedule(tmp_path, **terms), "--json"]) == 0
+        made = json.loads(capsys.readouterr().out)
+        assert made["installments"][-1]["balance_after"] == "0.00"
+        assert made["totals"]["principal"] == ("0.01" if "principal" in terms else "100.00")
+
+
+def test_long_schedules_keep_all_their_instalments(tmp_path: Path, capsys: Out) -> None:
+    terms: dict[str, Any] = {"principal": "300", "annual_rate_pct": "24", "number_of_repayments": 240}
+    assert run([*schedule(tmp_path, **terms), "--json"]) == 0
+    assert all(float(row["due"]) > 0 for row in json.loads(capsys.readouterr().out)["installments"])
+
+
+def test_tables_are_never_cut(tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert run([*QUOTE, "--amount", "10000000", "--lang", "zh"]) == 0
+    shown = capsys.readouterr().out
+    assert "10,000,000.00 │" in shown and "…" not in shown
+
+
+def test_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "bom.json"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(FLOWS).encode())
+    assert run(["loans", "apr", str(path), "--json"]) == 0
+
+
+def test_refusals_of_a_quote_speak_the_language(capsys: Out) -> None:
+    assert run([*QUOTE, "--amount", "0", "--lang", "zh"]) == 1
+    assert capsys.readouterr().err.strip() == "amount：0：须大于零"
+
+
 def test_files_that_cannot_be_read(tmp_path: Path, capsys: Out) -> None:
-    for path in (tmp_path, tmp_path / "none.json"):
+    for path in (tmp_path, tmp_path / "none.json", Path("/dev/null")):
         assert run(["loans", "schedule", str(path)]) == 2
+        assert "TERMS.json" in capsys.readouterr().err
     binary = tmp_path / "binary.json"
     binary.write_bytes(b"\xff\xfe\x00")
     large = tmp_path / "large.json"
@@ -214,11 +274,11 @@ def test_files_that_cannot_be_read(tmp_path: Path, capsys: Out) -> None:
         (["--amount", "0.001"], "amount: 0.001: at most 2 decimals"),
         (["--annual-rate", "-0.01"], "annual_rate: -0.01: 0 or more"),
         (["--annual-rate", "2000"], "annual_rate: 2000: at most 1000% a year"),
-        (["--months", "0"], "periods: 0: a whole number of periods, 1 or more"),
-        (["--months", "601"], "periods: 601: at most 50 years"),
+        (["--months", "0"], "months: 0: a whole number of periods, 1 or more"),
+        (["--months", "601"], "months: 601: at most 50 years"),
         (["--method", "balloon"], "method: balloon: one of equal-instalment"),
         (["--fee", "10000"], "fee: 10000.00: less than the principal, 10000.00"),
-        (["--fee", "-1"], "fee: -1"),
+        (["--fee", "-1"], "fee: -1: zero or more"),
     ],
 )
 def test_bad_quotes(options: list[str], told: str, capsys: Out) -> None:

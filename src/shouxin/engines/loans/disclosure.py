@@ -23,13 +23,13 @@ from shouxin.foundation.texts import Text
 
 IN_FORCE_SINCE = dt.date(2026, 8, 1)
 NOTHING_ELSE = Text("除以上列明费用外，不收取其他费用。", "Nothing is charged beyond what is listed above.")
-NO_PROMISE = Text("试算结果不构成授信承诺", "A trial calculation is no promise of credit.")
+NO_PROMISE = Text("试算结果不构成授信承诺。", "This is an estimate, not an offer of credit.")
 METHODS = {
     Method.EQUAL_INSTALMENT: Text("等额本息", "equal instalments"),
     Method.EQUAL_PRINCIPAL: Text("等额本金", "equal principal"),
     Method.INTEREST_ONLY: Text("先息后本", "interest only, principal at the end"),
     Method.FLEXIBLE: Text("随借随还", "repay any time"),
-    Method.FLAT: Text("等本等息", "equal principal and interest on the original amount"),
+    Method.FLAT: Text("等本等息", "flat rate: interest on the original amount"),
 }
 
 
@@ -75,23 +75,26 @@ def _item(item: CostItem, lang: str) -> dict[str, Any]:
     return shown
 
 
+COLLECTED = {
+    Method.FLEXIBLE: Text("按日计息，到期或提前还款时收取", "accrues daily, paid when you repay"),
+    Method.INTEREST_ONLY: Text("随每期还款收取", "with each instalment"),
+}
+
+
 def disclose(quote: Quote, penalty: Penalty, lender: Text) -> Disclosure:
     """The statement for a quote: interest, an upfront fee where there is one, and penalty interest in default."""
-    method, percent = METHODS[quote.terms.method], write_percent(quote.terms.rate_ppm)
+    method, percent = quote.terms.method, write_percent(quote.terms.rate_ppm)
+    collected = COLLECTED.get(method, Text("随每期还款收取", "with each instalment"))
     interest = CostItem(
-        Text("利息", "interest"),
-        Text(f"按期随还款收取（{method.zh}）", f"with each instalment ({method.en})"),
-        _interest_standard(quote.terms.method, percent),
-        lender,
-        quote.schedule.interest,
-        quote.interest,
+        Text("利息", "interest"), collected, _interest_standard(method, percent), lender, quote.schedule.interest, quote.interest
     )
     items: tuple[CostItem, ...] = (interest,)
     if quote.fee:
         share = write_percent(quote.fee * MILLION // quote.terms.principal)
-        standard = Text(f"一次性，本金的{share}%", f"once, {share}% of the principal")
-        annual = AnnualRate(Rule.MONTHLY_IRR, quote.all_in.value - quote.interest.value)
-        collected = Text("放款时从本金中扣收", "taken from what is paid out")
+        standard = Text(f"一次性收取，按本金的{share}%计", f"once, {share}% of the principal")
+        # What is printed adds up: the fee's share is the printed total less the printed interest.
+        annual = AnnualRate(Rule.MONTHLY_IRR, (quote.all_in.percent(2) - quote.interest.percent(2)) / 100)
+        collected = Text("放款时从本金中扣收", "deducted from the payout")
         items += (CostItem(Text("手续费", "fee"), collected, standard, lender, quote.fee, annual),)
     return Disclosure(quote.terms.principal, items, quote.all_in, (_penalty_item(quote, penalty, lender),))
 
@@ -99,18 +102,27 @@ def disclose(quote: Quote, penalty: Penalty, lender: Text) -> Disclosure:
 def _interest_standard(method: Method, percent: str) -> Text:
     if method is Method.FLAT:
         return Text(f"按初始本金每年{percent}%计收", f"{percent}% a year of the original amount")
-    return Text(f"年化利率（单利）{percent}%，按未还本金计收", f"{percent}% a year, simple, on the principal that is left")
+    return Text(f"年化利率（单利）{percent}%，按未还本金计收", f"{percent}% a year, simple, on the outstanding principal")
 
 
 def _penalty_item(quote: Quote, penalty: Penalty, lender: Text) -> CostItem:
-    rate = quote.terms.rate_ppm
-    percent = write_percent(rate + penalty.extra_ppm(rate))
+    rate, extra = quote.terms.rate_ppm, penalty.extra_ppm(quote.terms.rate_ppm)
+    contract, late, cap = write_percent(rate), write_percent(rate + extra), write_percent(penalty.cap_ppm, 0)
     times = f"{(Decimal(penalty.multiple_bp) / WHOLE_BP).normalize():f}"
-    clipped = rate * penalty.multiple_bp // WHOLE_BP > penalty.cap_ppm
-    cap = write_percent(penalty.cap_ppm, 0)
-    zh = f"逾期本金按年化{percent}%（单利）计收，含正常利息，为合同利率的{times}倍"
-    en = f"{percent}% a year, simple, on late principal, interest included: {times} times the contract's rate"
-    if clipped:
-        zh, en = f"{zh}，以{cap}%为上限", f"{en}, cut at {cap}%"
-    collected = Text("逾期之日起按日计收", "day by day from the due date")
-    return CostItem(Text("罚息（逾期时）", "penalty interest (when late)"), collected, Text(zh, en), lender)
+    if not extra:
+        standard = Text(
+            f"逾期不加收罚息，逾期本金仍按合同利率{contract}%计收",
+            f"no penalty; late principal keeps bearing the contract's rate of {contract}%",
+        )
+    elif rate * penalty.multiple_bp // WHOLE_BP > penalty.cap_ppm:
+        standard = Text(
+            f"逾期本金按{cap}%的上限计收，即年化{late}%（已含正常利息）",
+            f"late principal bears {late}% a year, the cap, which includes normal interest",
+        )
+    else:
+        standard = Text(
+            f"逾期本金的利率为合同利率的{times}倍，即年化{late}%（已含正常利息）",
+            f"late principal bears {times} times the contract's rate, {late}% a year, which includes normal interest",
+        )
+    collected = Text("自逾期之日起按日计收", "day by day from the due date")
+    return CostItem(Text("罚息（逾期时）", "penalty interest (when late)"), collected, standard, lender)

@@ -12,6 +12,48 @@ class FileMalformed(Refusal):
     zh = "{right}"
 
 
+class NotTogether(Refusal):
+    """Two things in a file that this reader does not work out together."""
+
+    en = "not together with {other}"
+    zh = "不能与 {other} 同时使用"
+
+
+class NotSupported(Refusal):
+    """A convention of published schedules that is not worked out here."""
+
+    en = "left out: it is not worked out here"
+    zh = "请去掉：本程序不支持"
+
+
+class DownPaymentOutOfRange(Refusal):
+    """A down payment that leaves nothing to be lent."""
+
+    en = "0 to below 100, percent of the draw"
+    zh = "0 至 100 以下（占放款额的百分比）"
+
+
+class DatesOutOfOrder(Refusal):
+    """An event of a file before the one above it."""
+
+    en = "{after} or later: events stand in the order of their dates"
+    zh = "不得早于 {after}：事件须按日期先后排列"
+
+
+class InterestExceedsDue(Refusal):
+    """A repayment said to hold more interest, or more principal, than is owed."""
+
+    en = "a split of the amount that fits what is owed: {left} of it has no place"
+    zh = "拆分须与应还一致：其中 {left} 无处可记"
+
+
+class DrawAfterLastDue(Refusal):
+    """A draw when everything has fallen due."""
+
+    en = "before {last}, the last due date"
+    zh = "须早于最后还款日 {last}"
+
+
 class ConventionUnknown(Refusal):
     """A name that no convention has."""
 

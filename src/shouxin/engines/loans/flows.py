@@ -17,14 +17,15 @@ from shouxin.engines.loans.annual_rates import (
     monthly_irr_rate,
     us_actuarial_rate,
 )
-from shouxin.engines.loans.errors import ConventionUnknown, FileMalformed
-from shouxin.engines.loans.reading import Reader
+from shouxin.engines.loans.errors import ConventionUnknown, FileMalformed, NotTogether
+from shouxin.engines.loans.reading import Reader, shown
 from shouxin.engines.loans.timing import eu_years, uk_years, us_unit_periods
 from shouxin.foundation.money import Currency, read_positive
 
 REGIMES = {"US": Rule.US, "EU": Rule.EU, "UK": Rule.UK, "CN": Rule.COMPOUND}
 LONGEST = Fraction(1200)  # periods: a hundred years of months
-UNIT = Currency("minor", 2)
+UNIT = Currency("the currency", 2)
+MOST_FLOWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def read_rate(written: Any) -> FlowsRate:
     rule = REGIMES.get(words[0].upper()) if words else None
     if rule is None:
         raise ConventionUnknown("file.regime", read.need("regime"), known=", ".join(REGIMES))
+    if read.get("advances") is not None and read.get("drawdowns") is not None:
+        raise NotTogether("file.drawdowns", "a list", other="advances")
     advances = _readers(read, "advances", "drawdowns")
     payments = _readers(read, "payments")
     start = _first_date(advances)
@@ -72,9 +75,11 @@ def read_rate(written: Any) -> FlowsRate:
 
 
 def _readers(read: Reader, *names: str) -> list[Reader]:
-    rows = read.get(*names)
-    if not isinstance(rows, list) or not rows:
-        raise FileMalformed(f"file.{names[0]}", type(rows).__name__ if rows is not None else "missing", right="a list of flows")
+    rows = read.rows(*names)
+    if not rows:
+        raise FileMalformed(f"file.{names[0]}", "missing" if rows is None else "empty", right="at least one flow")
+    if len(rows) > MOST_FLOWS:
+        raise FileMalformed(f"file.{names[0]}", f"{len(rows):,}", right=f"at most {MOST_FLOWS:,} flows")
     return [Reader(each, f"{names[0]}[{index}]") for index, each in enumerate(rows)]
 
 
@@ -96,7 +101,7 @@ def _number(read: Reader, name: str) -> Fraction:
     """A number that must be there, exact; a twelfth that was written with many digits is meant as a twelfth."""
     value = read.need(name)
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or (isinstance(value, Decimal) and not value.is_finite()):
-        raise FileMalformed(f"{read.where}.{name}", value, right="a number")
+        raise FileMalformed(f"{read.where}.{name}", shown(value), right="a number")
     exact = Fraction(value)
     if abs(exact) > LONGEST:
         raise FileMalformed(f"{read.where}.{name}", value, right=f"a number of periods, at most {LONGEST}")
@@ -112,7 +117,9 @@ class _Years:
     start: dt.date | None
 
     def __call__(self, read: Reader) -> tuple[Fraction]:
-        if self.start is not None and read.get("date") is not None:
+        if read.get("date") is not None:
+            if self.start is None:
+                raise NotTogether(f"{read.where}.date", read.get("date"), other="advances without dates")
             count = uk_years if self.rule is Rule.UK else eu_years
             return (count(self.start, read.day("date")),)
         return (_number(read, "t_years"),)
@@ -123,7 +130,7 @@ def _us_times(read: Reader, start: dt.date | None) -> tuple[Any, Fraction]:
     if start is None:
         periods = _number(read, "unit_periods_per_year")
         if periods <= 0:
-            raise FileMalformed("file.unit_periods_per_year", periods, right="more than 0")
+            raise FileMalformed("file.unit_periods_per_year", shown(read.get("unit_periods_per_year")), right="more than 0")
         return _us_given, periods
     unit, every = str(read.get("unit") or "month"), read.whole("every", default=1)
     if unit not in UNIT_PERIODS or every < 1:
@@ -134,7 +141,7 @@ def _us_times(read: Reader, start: dt.date | None) -> tuple[Any, Fraction]:
 def _us_given(read: Reader) -> tuple[Fraction, Fraction]:
     whole, part = _number(read, "t"), _number(read, "f") if read.get("f") is not None else Fraction(0)
     if not 0 <= part < 1:
-        raise FileMalformed(f"{read.where}.f", part, right="0 to below 1")
+        raise FileMalformed(f"{read.where}.f", shown(read.get("f")), right="0 to below 1")
     return whole, part
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-from shouxin.engines.loans.annual_rates import Flow, monthly_irr_rate
+from shouxin.engines.loans.annual_rates import AnnualRate, Flow, Rule, monthly_irr_rate
 from shouxin.engines.loans.growth import level_factor
 from shouxin.engines.loans.model import Method
 from shouxin.foundation.rates import MILLION
@@ -49,20 +49,31 @@ def _payments(method: str, rate_ppm: int, months: int) -> list[Fraction]:
     return [monthly] * (months - 1) + [1 + monthly]
 
 
+def all_in_rate(rate_ppm: int, months: int, method: str, upfront_fee: Fraction = Fraction(0)) -> AnnualRate:
+    """The all-in annual cost, 12 x monthly IRR, of a loan of 1 with a fee taken from what is paid out, by equal months.
+
+    Without a fee it is the rate itself, but for a flat loan. Interest of a flexible loan counts as paid each month.
+
+    >>> all_in_rate(120_000, 12, "flat").percent(2)
+    Decimal('21.46')
+    """
+    if not upfront_fee and method != Method.FLAT:
+        return AnnualRate(Rule.MONTHLY_IRR, Decimal(rate_ppm) / MILLION)
+    if not 0 <= upfront_fee < 1:
+        raise ValueError(f"a fee from 0 to below 100%, not {upfront_fee}")
+    received = Flow(round(PRINCIPAL * (1 - upfront_fee)), Fraction(0))
+    amounts = (round(each * PRINCIPAL) for each in _payments(method, rate_ppm, months))
+    return monthly_irr_rate([received], [Flow(amount, Fraction(month)) for month, amount in enumerate(amounts, 1) if amount])
+
+
 def all_in_ppm(rate_ppm: int, months: int, method: str, upfront_fee_ppm: int = 0) -> int:
-    """The all-in annual cost, 12 x monthly IRR, in ppm rounded up; the fee is taken from what is paid out.
+    """The all-in annual cost in ppm, rounded up.
 
     >>> all_in_ppm(146_000, 12, "equal_instalment"), all_in_ppm(146_000, 12, "equal_instalment", 20_000)
     (146000, 184785)
     """
-    if upfront_fee_ppm == 0 and method != Method.FLAT:
-        return rate_ppm
-    if not 0 <= upfront_fee_ppm < MILLION:
-        raise ValueError(f"a fee from 0 to below 100%, not {upfront_fee_ppm} ppm")
-    received = Flow(PRINCIPAL - PRINCIPAL * upfront_fee_ppm // MILLION, Fraction(0))
-    amounts = (round(each * PRINCIPAL) for each in _payments(method, rate_ppm, months))
-    paid = [Flow(amount, Fraction(month)) for month, amount in enumerate(amounts, 1) if amount]
-    return ceil((monthly_irr_rate([received], paid).value * MILLION).quantize(Decimal("0.0001")))
+    rate = all_in_rate(rate_ppm, months, method, Fraction(upfront_fee_ppm, MILLION))
+    return ceil((rate.value * MILLION).quantize(Decimal("0.0001")))
 
 
 def highest_rate_within(cap_ppm: int, months: int, method: str, upfront_fee_ppm: int = 0, step: int = 100) -> int:

@@ -14,7 +14,7 @@ from shouxin.foundation.days import add_months
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 MOST_PERIODS = 1_200
-LONGEST = dt.timedelta(days=50 * 366)
+LONGEST_MONTHS, MOST_DAYS = 600, 20_000
 
 
 def check_shape(shape: Shape) -> None:
@@ -26,11 +26,12 @@ def check_shape(shape: Shape) -> None:
             raise PeriodsNotPositive(name, value)
         if value > MOST_PERIODS:
             raise TermTooLong(name, value, most=f"{MOST_PERIODS:,}")
+    if shape.periods * shape.every > MOST_DAYS:
+        raise TermTooLong("periods", shape.periods, most="50 years")
     if shape.first_due is not None and shape.first_due <= shape.paid_out:
         raise FirstDueNotAfterPayout("first_due", shape.first_due, payout=shape.paid_out)
-    days = shape.periods * shape.every * {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 31}[shape.unit]
-    first = (shape.first_due - shape.paid_out).days if shape.first_due else 0
-    if days + first > LONGEST.days:
+    last = due_date(shape, shape.periods)
+    if last > add_months(shape.paid_out, LONGEST_MONTHS):
         raise TermTooLong("periods", shape.periods, most="50 years")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from shouxin.engines.loans.errors import ConventionUnknown, DayOutOfRange, FileMalformed
@@ -16,7 +17,7 @@ class Reader:
 
     def __init__(self, written: Any, where: str) -> None:
         if not isinstance(written, Mapping):
-            raise FileMalformed(where, type(written).__name__, right="an object")
+            raise FileMalformed(where, kind_of(written), right="an object")
         self.written, self.where, self.read = written, where, set[str]()
 
     def get(self, *names: str) -> Any:
@@ -28,7 +29,7 @@ class Reader:
         """A value that must be there."""
         value = self.get(name)
         if value is None:
-            raise FileMalformed(f"{self.where}.{name}", "missing", right="a value: see the vectors for the names")
+            raise FileMalformed(f"{self.where}.{name}", "missing", right="a value")
         return value
 
     def choice(self, name: str, known: Mapping[str, Any] | Sequence[str], default: str | None = None) -> Any:
@@ -36,7 +37,7 @@ class Reader:
         value = self.get(name)
         value = default if value is None else value
         if value is None or str(value) not in known:
-            raise ConventionUnknown(f"{self.where}.{name}", value, known=", ".join(known))
+            raise ConventionUnknown(f"{self.where}.{name}", "missing" if value is None else shown(value), known=", ".join(known))
         return known[str(value)] if isinstance(known, Mapping) else str(value)
 
     def whole(self, *names: str, default: int = 0) -> int:
@@ -45,12 +46,45 @@ class Reader:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int):
-            raise FileMalformed(f"{self.where}.{names[0]}", value, right="a whole number")
+            raise FileMalformed(f"{self.where}.{names[0]}", shown(value), right="a whole number")
         return value
+
+    def flag(self, name: str) -> bool | None:
+        """true or false; None where it is not there."""
+        value = self.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise FileMalformed(f"{self.where}.{name}", shown(value), right="true or false")
+        return value
+
+    def rows(self, *names: str) -> list[Any] | None:
+        """A list; None where it is not there."""
+        value = self.get(*names)
+        if value is not None and not isinstance(value, list):
+            raise FileMalformed(f"{self.where}.{names[0]}", kind_of(value), right="a list")
+        return value
+
+    def unread(self) -> list[str]:
+        """Names that stand in the object and that nothing asked for."""
+        return [f"{self.where}.{name}" for name in self.written if name not in self.read]
 
     def day(self, name: str) -> dt.date:
         """A day that must be there, of the time in which loans are made."""
-        day = read_day(self.need(name), f"{self.where}.{name}")
+        day = read_day(shown(self.need(name)), f"{self.where}.{name}")
         if not FIRST_DAY <= day <= LAST_DAY:
             raise DayOutOfRange(f"{self.where}.{name}", day, first=FIRST_DAY, last=LAST_DAY)
         return day
+
+
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in words."""
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = ((Mapping, "an object"), (list, "a list"), (str, "text"), (int | Decimal, "a number"))
+    return next((word for kind, word in kinds if isinstance(value, kind)), "null")
+
+
+def shown(value: Any) -> Any:
+    """A JSON value as it was written; what is no single value by its kind."""
+    if value is None or isinstance(value, Mapping | list):
+        return kind_of(value)
+    return str(value).lower() if isinstance(value, bool) else value

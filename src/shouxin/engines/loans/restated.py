@@ -50,13 +50,14 @@ class Restatement(Rows):
             self.known = max(self.known, day)
         self.restate()
 
-    def repay(self, day: dt.date, amount: int, interest: int | None = None) -> None:
+    def repay(self, day: dt.date, amount: int, interest: int | None = None) -> int:
         """Money: overdue rows first, then the row that falls due, then rows ahead; interest before principal.
 
         interest: how much of the amount is interest, where the record says so
+        Returns what could not be placed: more interest than is owed, or more principal.
         """
         if not self.rules.recalculates:
-            return
+            return 0
         self.see(day)
         levels = [each.level for each in self.rows]
         self.restate(until=day)
@@ -72,10 +73,12 @@ class Restatement(Rows):
             amount, interest = amount - part, None if interest is None else interest - part
             principal = max(0, min(amount - (interest or 0), row_principal - row.paid_principal, open_principal))
             row.paid_interest += part
-            row.paid.append((day, principal))
+            if principal:
+                row.paid.append((day, principal))
             amount, open_principal = amount - principal, open_principal - principal
             self._mark_paid(row, day, row_principal + row_interest)
         self.restate()
+        return amount
 
     def _mark_paid(self, row: Row, day: dt.date, owed: int) -> None:
         paid = row.paid_principal + row.paid_interest
@@ -92,7 +95,7 @@ class Restatement(Rows):
         if self.rules.ahead is Ahead.LAST:  # the last rows are paid first, and the running one takes the difference
             for row in self.rows:
                 if row.period.start >= day and not row.is_full:
-                    row.level = row.agreed
+                    row.level, row.paid_on = row.agreed, day
                     row.paid.append((day, row.level - row.paid_principal - row.paid_interest))
         self.restate(until=until)
         for row in self.rows:

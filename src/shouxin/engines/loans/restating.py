@@ -18,7 +18,7 @@ from shouxin.foundation.daycount import Period, legs
 from shouxin.foundation.rates import MILLION
 from shouxin.foundation.rounding import divide
 
-MOST_STEPS = 3
+MOST_STEPS, MOST_PASSES = 3, 12
 
 
 class Ahead(StrEnum):
@@ -69,10 +69,15 @@ class Row:
     def paid_principal(self) -> int:
         return sum(amount for _, amount in self.paid)
 
+    def early_by(self, day: dt.date) -> int:
+        """Principal that was paid by a day."""
+        return sum(amount for when, amount in self.paid if when <= day)
+
     @property
     def is_full(self) -> bool:
-        """Nothing of it is left to pay."""
-        return self.level == self.paid_principal + self.paid_interest
+        """It was paid, and nothing of it is left; an empty row that was not paid may still take something."""
+        paid = self.paid_principal + self.paid_interest
+        return self.level == paid and (paid > 0 or self.paid_on is not None)
 
 
 class Rows:
@@ -88,7 +93,7 @@ class Rows:
 
     def restate(self, until: dt.date | None = None) -> None:
         """Interest and principal of every row; nights from `until` on earn nothing."""
-        for _ in range(len(self.rows) + 1):
+        for _ in range(MOST_PASSES):
             self._pass(until)
             last = next((each for each in reversed(self.rows) if not each.is_full), None)
             drawn = sum(amount for _, amount in self.draws)
@@ -101,19 +106,27 @@ class Rows:
         self._pass(until)
 
     def _pass(self, until: dt.date | None) -> None:
-        carried = 0
+        carried = before = 0
         for row in self.rows:
-            computed = self._interest(row, until) + carried
+            computed = self._interest(row, until, before) + carried
             room = max(0, row.level - computed)
             row.interest = row.paid_interest if row.paid_principal > room else min(computed, row.level)
             row.interest = max(row.interest, row.paid_interest)
             row.principal = max(0, row.level - row.interest, row.paid_principal)
             carried = max(0, computed - row.interest)
+            before += row.principal
 
-    def _interest(self, row: Row, until: dt.date | None) -> int:
+    def _interest(self, row: Row, until: dt.date | None, before: int) -> int:
+        """The interest of a row; `before` is the principal of the rows before it."""
         exact = Fraction(0)
         for start, end in self._slices(row.period, until):
-            base = self._drawn(start) if self.rules.flat else self._balance(start)
+            if self.rules.flat:
+                base = self._drawn(start)
+            elif start >= self._overdue_until:  # as scheduled from here on
+                early = sum(each.early_by(start) for each in self.rows if each.paid and each.period.end > start)
+                base = self._drawn(start) - before - early
+            else:
+                base = self._balance(start)
             exact += max(0, base) * self._factor(row.period, start, end)
         return divide(exact.numerator, exact.denominator, self.conventions.rounding)
 
@@ -190,7 +203,7 @@ class Rows:
     def _flat_level(self, first: int) -> int:
         rows = self.rows[first:]
         before = sum(each.principal for each in self.rows[:first])
-        total = sum(amount for _, amount in self.draws) - before + sum(self._interest(each, None) for each in rows)
+        total = sum(amount for _, amount in self.draws) - before + sum(self._interest(each, None, 0) for each in rows)
         return rounded(total, len(rows), self.conventions)
 
     def _set(self, first: int, level: int, grace: int = 0, balance: int = 0) -> None:
@@ -214,7 +227,8 @@ class Rows:
             step = divide(difference, max(1, count - above) * unit, self.conventions.rounding) * unit
             before = [(each.level, each.agreed) for each in self.rows]
             self._set(first, level + step, grace, balance)
-            if not step or abs(self._difference(first)[1]) >= abs(difference):
+            emptied = any(not each.principal for each in self.rows[first + grace :])
+            if not step or emptied or abs(self._difference(first)[1]) >= abs(difference):
                 for row, (old, agreed) in zip(self.rows, before, strict=True):
                     row.level, row.agreed = old, agreed
                 self.restate()

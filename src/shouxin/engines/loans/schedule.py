@@ -170,7 +170,8 @@ def _smoothed(principal: int, instalment: int, growth: Growth, grace: int, conve
     unit = conventions.multiple
     moved = instalment + divide(difference, count * unit, conventions.rounding) * unit
     again = amortise(principal, moved, growth, grace, conventions.rounding)
-    return again if abs(again[0][-1] + again[1][-1] - moved) < abs(difference) else rows
+    closer = abs(again[0][-1] + again[1][-1] - moved) < abs(difference)
+    return again if closer and min(again[0][grace:]) > 0 else rows
 
 
 def _equal_instalment(terms: Terms, growth: Growth) -> Rows:

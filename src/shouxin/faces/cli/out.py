@@ -8,14 +8,24 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from shouxin.foundation.days import read_day
 from shouxin.foundation.errors import DayUnreadable
 
+MOST_COLUMNS = 1_000
+
 # no markup: the texts of a bundle are printed as they are
 results = Console(markup=False, highlight=False)
 errors = Console(stderr=True, markup=False, highlight=False)
+
+
+def print_whole(table: Table) -> None:
+    """A table at its own width, also where the screen is narrower: figures are never cut off."""
+    width = Measurement.get(results, results.options.update(width=MOST_COLUMNS), table).maximum
+    Console(markup=False, highlight=False, width=max(width, results.width)).print(table)
 
 
 def business_date(text: str | None, *, quiet: bool = False, option: str = "--as-of") -> dt.date:
@@ -31,7 +41,7 @@ def business_date(text: str | None, *, quiet: bool = False, option: str = "--as-
     try:
         return read_day(text)
     except DayUnreadable:
-        raise typer.BadParameter(f"{text!r}: a day written YYYY-MM-DD", param_hint=option) from None
+        raise typer.BadParameter(f"{text!r}: a day that exists, written YYYY-MM-DD", param_hint=option) from None
 
 
 @contextmanager
