@@ -150,7 +150,10 @@ BAD_TERMS: list[tuple[dict[str, Any], str]] = [
     ({"decimals": 10**9}, "terms.decimals: 1000000000: 0 to 4"),
     ({"currency": "euros"}, "terms.currency: euros: one of the three letters"),
     ({"disbursement_date": "0001-01-01"}, "terms.disbursement_date: 0001-01-01: a day from 1900-01-01"),
-    ({"schedule_start_date": "2024-03-01", "first_due_date": "2024-04-01"}, "terms.schedule_start_date: 2024-03-01: on or before 2024-01-01"),
+    (
+        {"schedule_start_date": "2024-03-01", "first_due_date": "2024-04-01"},
+        "terms.schedule_start_date: 2024-03-01: on or before 2024-01-01",
+    ),
     ({"interest_recalculation": "false"}, "terms.interest_recalculation: false: true or false"),
     ({"days_in_year_custom_strategy": "feb_29_period_only"}, "not worked out here"),
     ({"down_payment_pct": "100"}, "terms.down_payment_pct: 100: 0 to below 100"),

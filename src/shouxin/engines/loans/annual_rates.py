@@ -174,10 +174,12 @@ class _Equation:
     """Value paid minus value received, at a rate per period."""
 
     def __init__(self, advances: Sequence[Flow], payments: Sequence[Flow]) -> None:
-        earliest = min(each.whole for each in (*advances, *payments))  # nothing is worth more than its amount
-        self.flows = [(each.amount, each.whole - earliest, each.part) for each in payments] + [
-            (-each.amount, each.whole - earliest, each.part) for each in advances
-        ]
+        flows = [(each.amount, each.whole, each.part) for each in payments]
+        flows += [(-each.amount, each.whole, each.part) for each in advances]
+        earliest = min(whole for _, whole, _ in flows)
+        if earliest < 0:  # so that nothing is ever worth more than its amount
+            flows = [(amount, whole - earliest, part) for amount, whole, part in flows]
+        self.flows = flows
         self._floats = [(float(amount), float(whole), float(part)) for amount, whole, part in self.flows]
         last = max(each.whole + each.part for each in advances)
         self.is_conventional = all(each.whole + each.part >= last for each in payments)

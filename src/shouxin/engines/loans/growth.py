@@ -14,18 +14,26 @@ from math import gcd, lcm
 from shouxin.foundation.daycount import DayCount, Period, year_fraction
 from shouxin.foundation.rates import MILLION
 
+NEVER = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Growth:
     """Interest of period k on a balance is balance x numerators[k] / denominator, before rounding.
 
-    level: the instalment of a loan of one minor unit, over all periods (numerator, denominator)
+    level:   the instalment of a loan of one minor unit, over all periods (numerator, denominator)
+    doubled: 2 x numerators, and level_doubled 2 x numerator, denominator, 2 x denominator: what rounding needs
+    repays:  the level is no less than the interest of any period after the first, on all of the loan
+    safe:    from this amount on, no rounding makes the level less than the interest of any period
     """
 
     numerators: tuple[int, ...]
     denominator: int
     level: tuple[int, int]
-    doubled: tuple[int, ...]  # 2 x numerators: what rounding needs
+    doubled: tuple[int, ...]
+    level_doubled: tuple[int, int, int]
+    repays: bool
+    safe: int
 
     def since(self, first: int) -> Growth:
         """The same without its first periods."""
@@ -42,7 +50,12 @@ def growth_of(periods: tuple[Period, ...], count: DayCount, rate_ppm: int) -> Gr
 
 @lru_cache(maxsize=4096)
 def _growth(numerators: tuple[int, ...], denominator: int) -> Growth:
-    return Growth(numerators, denominator, level_factor(numerators, denominator), tuple(2 * each for each in numerators))
+    top, bottom = level_factor(numerators, denominator)
+    doubled = tuple(2 * each for each in numerators)
+    repays = top * denominator >= max(numerators[1:], default=0) * bottom
+    margin = top * denominator - max(numerators) * bottom  # of bottom x denominator; level and interest round by a half each
+    safe = -(-bottom * denominator // margin) if margin > 0 else NEVER
+    return Growth(numerators, denominator, (top, bottom), doubled, (2 * top, bottom, 2 * bottom), repays, safe)
 
 
 def level_factor(numerators: Sequence[int], denominator: int) -> tuple[int, int]:

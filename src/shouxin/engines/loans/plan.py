@@ -20,7 +20,7 @@ from shouxin.foundation.rounding import divide
 
 def agreed_plan(terms: Terms) -> tuple[tuple[Planned, ...], int]:
     """The plan of a new loan, and its level (see `Loan`). Raises what `schedule` raises."""
-    principals, interests = unpostponed(terms)
+    _, principals, interests = unpostponed(terms)
     periods = _periods(terms.shape, terms.conventions, terms.method)
     flat, first = terms.method is Method.FLAT, terms.principal_grace
     plan = tuple(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from shouxin.engines.loans.errors import GraceLeavesNoInstalment, InstalmentBelowInterest
 from shouxin.engines.loans.growth import Growth, growth_of
 from shouxin.engines.loans.model import Conventions, Method, Schedule, Shape, Smoothing, Terms
-from shouxin.engines.loans.periods import check_shape, periods_of
+from shouxin.engines.loans.periods import periods_of
 from shouxin.foundation.daycount import Period
 from shouxin.foundation.errors import AmountNotPositive, RateAbsurd, RateNegative
 from shouxin.foundation.rates import MOST_PPM, write_percent
@@ -35,35 +35,29 @@ def schedule(terms: Terms) -> Schedule:
     >>> [(row.principal, row.interest, row.balance) for row in rows]
     [(330051, 9300, 669949), (333723, 5628, 336226), (336226, 3127, 0)]
     """
-    principals, interests = unpostponed(terms)
-    dues, growth = _grid(terms)
+    dues, principals, interests = unpostponed(terms)
     if terms.interest_grace:
-        interests = postponed(terms, growth, principals, interests)
+        interests = postponed(terms, _grid(terms)[1], principals, interests)
     return Schedule(dues, tuple(principals), tuple(interests))
 
 
-def unpostponed(terms: Terms) -> Rows:
-    """Principal and interest of each row, before interest waits for the end of its grace. Raises what `schedule` raises."""
-    check_terms(terms)
-    _, growth = _grid(terms)
-    if terms.method is Method.EQUAL_INSTALMENT:
-        _check_level(terms, growth)
-    return METHODS[terms.method](terms, growth)
-
-
-def _grid(terms: Terms) -> tuple[tuple[dt.date, ...], Growth]:
-    return grid_of(terms.shape, terms.conventions, terms.rate_ppm, terms.method is Method.FLEXIBLE)
-
-
-def check_terms(terms: Terms) -> None:
-    """Raises, in this order, what is wrong with the amount, the rate, the shape and the graces."""
+def unpostponed(terms: Terms) -> tuple[tuple[dt.date, ...], list[int], list[int]]:
+    """Due dates, principals and interests, before interest waits for the end of its grace. Raises what `schedule` raises."""
     if terms.principal <= 0:
         raise AmountNotPositive("principal", terms.principal)
     if terms.rate_ppm < 0:
         raise RateNegative("annual_rate", terms.rate_ppm)
     if terms.rate_ppm > MOST_PPM:
         raise RateAbsurd("annual_rate", terms.rate_ppm, most=MOST_PPM // 10_000)
-    check_shape(terms.shape)
+    dues, growth = _grid(terms)
+    if terms.principal_grace or terms.interest_grace:
+        _check_graces(terms)
+    if terms.method is Method.EQUAL_INSTALMENT and not growth.since(terms.principal_grace).repays:
+        raise InstalmentBelowInterest("periods", terms.shape.periods, rate=write_percent(terms.rate_ppm))
+    return dues, *METHODS[terms.method](terms, growth)
+
+
+def _check_graces(terms: Terms) -> None:
     last = terms.shape.periods - 1
     most_principal = 0 if terms.method in (Method.INTEREST_ONLY, Method.FLEXIBLE) else last
     most_interest = 0 if terms.method is Method.FLEXIBLE else last
@@ -75,16 +69,8 @@ def check_terms(terms: Terms) -> None:
             raise GraceLeavesNoInstalment(name, grace, most=most)
 
 
-def _check_level(terms: Terms, growth: Growth) -> None:
-    """A level below the interest of a period would repay nothing with it, and instalments would not be equal.
-
-    A first period of its own length may be so long; then its row holds its interest alone.
-    """
-    paying = growth.since(terms.principal_grace)
-    numerator, denominator = paying.level
-    dearest = max(paying.numerators[1:], default=0)
-    if numerator * paying.denominator < dearest * denominator:
-        raise InstalmentBelowInterest("periods", terms.shape.periods, rate=write_percent(terms.rate_ppm))
+def _grid(terms: Terms) -> tuple[tuple[dt.date, ...], Growth]:
+    return grid_of(terms.shape, terms.conventions, terms.rate_ppm, terms.method is Method.FLEXIBLE)
 
 
 @lru_cache(maxsize=2048)
@@ -103,8 +89,35 @@ def whole_period(periods: Sequence[Period]) -> Period:
 
 
 def level_rows(principal: int, growth: Growth, grace: int, conventions: Conventions) -> Rows:
-    """Equal instalments after `grace` rows of interest only."""
-    numerator, denominator = growth.since(grace).level if grace else growth.level
+    """Equal instalments after `grace` rows of interest only.
+
+    Most schedules need nothing but the loop below, `divide` written in line; the others, and what it is checked against, go
+    the plain way.
+    """
+    if grace or conventions.multiple > 1 or conventions.smoothing is not Smoothing.NONE or principal < growth.safe:
+        return plain_level_rows(principal, growth, grace, conventions)
+    half_even = conventions.rounding is Rounding.HALF_EVEN
+    doubled, denominator, twice = growth.level_doubled
+    instalment, rest = divmod(principal * doubled + denominator, twice)
+    if not rest and half_even:
+        instalment -= instalment & 1
+    balance, denominator, twice = principal, growth.denominator, 2 * growth.denominator
+    principals, interests = [], []
+    for numerator in growth.doubled:
+        interest, rest = divmod(balance * numerator + denominator, twice)
+        if not rest and half_even:
+            interest -= interest & 1
+        repaid = instalment - interest
+        interests.append(interest)
+        principals.append(repaid)
+        balance -= repaid
+    principals[-1] += balance
+    return (principals, interests) if principals[-1] >= 0 else plain_level_rows(principal, growth, grace, conventions)
+
+
+def plain_level_rows(principal: int, growth: Growth, grace: int, conventions: Conventions) -> Rows:
+    """`level_rows`, plainly, for every grace and convention."""
+    numerator, denominator = growth.since(grace).level
     instalment = rounded(principal * numerator, denominator, conventions)
     rows = amortise(principal, instalment, growth, grace, conventions.rounding)
     if conventions.smoothing is Smoothing.ONE_STEP:
@@ -125,31 +138,6 @@ def amortise(principal: int, instalment: int, growth: Growth, grace: int, roundi
 
     An instalment below its interest repays nothing; one above the balance repays the balance, and later rows are empty.
     """
-    if not grace:
-        rows = _straight(principal, instalment, growth, rounding is Rounding.HALF_EVEN)
-        if rows is not None:
-            return rows
-    return bounded(principal, instalment, growth, grace, rounding)
-
-
-def _straight(balance: int, instalment: int, growth: Growth, half_even: bool) -> Rows | None:
-    """The hot loop, `divide` written in line: rows that need no bounds; None where one does."""
-    denominator, twice = growth.denominator, 2 * growth.denominator
-    principals, interests = [], []
-    for numerator in growth.doubled:
-        interest, rest = divmod(balance * numerator + denominator, twice)
-        if not rest and half_even:
-            interest -= interest & 1
-        repaid = instalment - interest
-        interests.append(interest)
-        principals.append(repaid)
-        balance -= repaid
-    principals[-1] += balance
-    return (principals, interests) if min(principals) >= 0 else None
-
-
-def bounded(principal: int, instalment: int, growth: Growth, grace: int, rounding: Rounding) -> Rows:
-    """The same, plainly: what `_straight` is checked against."""
     balance, last = principal, len(growth.numerators) - 1
     principals, interests = list[int](), list[int]()
     for index, numerator in enumerate(growth.numerators):
