@@ -99,7 +99,7 @@ def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> 
     else:
         raise InputRefused(f"{path}: the input is a .parquet or a .csv file")
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+        described = rows_of(connection, f"DESCRIBE SELECT * FROM {table}")
     except duckdb.Error as error:
         raise InputRefused(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
     columns = {name: kind for name, kind, *_ in described}

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from shouxin.desk.portfolio.intake import WHOLE, Reading
+from shouxin.desk.portfolio.running import rows_of
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.sql_text import DUCKDB
 from shouxin.engines.policy.tree import INTEGERS, Type
@@ -29,7 +30,7 @@ def proven(
         "list(stats_min_value), list(stats_max_value), bool_and(stats_null_count IS NOT NULL) "
         f"FROM parquet_metadata({DUCKDB.string(str(path))}) GROUP BY 1"
     )
-    found = {str(name): rest for name, *rest in connection.execute(query).fetchall()}
+    found = {str(name): rest for name, *rest in rows_of(connection, query)}
     return frozenset(
         each.each.fact
         for each in readings

@@ -15,6 +15,7 @@ from shouxin.desk.portfolio.batch import Report, decide_statement
 from shouxin.desk.portfolio.checking import KEY, REPEATED, ROW, check_file
 from shouxin.desk.portfolio.intake import readings
 from shouxin.desk.portfolio.job import InputRefused, Job, OutputRefused, Progress, check_job, connected
+from shouxin.desk.portfolio.running import rows_of
 from shouxin.desk.portfolio.summary import summarize
 from shouxin.engines.policy.sql_text import SPARK
 
@@ -71,7 +72,7 @@ def decide_file_on_spark(job: Job, progress: Progress = lambda _what, _share: No
         spark = session if session is not None else open_session(memory=job.memory.lower().replace("gb", "g"))
         checked = replace(checked, readings=readings(job.policy.plan, checked.columns, SPARK))
         if checked.repeated:
-            keys = connection.execute(f"SELECT {KEY} FROM {REPEATED}").fetchall()
+            keys = rows_of(connection, f"SELECT {KEY} FROM {REPEATED}")
             spark.createDataFrame(keys, [KEY]).createOrReplaceTempView(REPEATED)
         key = SPARK.quote(job.policy.bundle.facts.key)
         _read(spark, job).createOrReplaceTempView("source_file")
