@@ -68,7 +68,7 @@ def terms(draw: st.DrawFn, most_periods: int = 36) -> Terms:
 def agreements(draw: st.DrawFn) -> Agreement:
     return Agreement(
         draw(terms(most_periods=8)),
-        Penalty(draw(st.sampled_from([10_000, 15_000, 20_000])), 360_000, draw(st.sampled_from(list(PenaltyBase)))),
+        Penalty(draw(st.sampled_from([10_000, 15_000, 20_000])), cap_ppm=360_000, base=draw(st.sampled_from(list(PenaltyBase)))),
         Grace(draw(st.sampled_from([0, 0, 3, 10])), draw(st.sampled_from([EVERY_DAY, china()]))),
         Order(sorting=draw(st.sampled_from(list(Sorting)))),
         draw(st.sampled_from(list(Prepayment))),

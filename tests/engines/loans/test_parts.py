@@ -178,6 +178,8 @@ def test_the_statement_of_costs_says_what_the_rule_asks_for() -> None:
     penalty = told.on_default[0].standard
     assert "24.00%" in penalty.zh and "上限" in penalty.zh and "24.00%" in penalty.en  # 1.5 x 20% is cut
     assert "1.5" in disclose(quote(loan()), Penalty(), Text("", "")).on_default[0].standard.zh
+    assert ["1.5倍" in each.standard.zh for each in disclose(quote(loan()), Penalty(), Text("", "")).on_default] == [True, False]
+    assert "2倍" in disclose(quote(loan()), Penalty(), Text("", "")).on_default[1].standard.zh
     assert "不加收罚息" in disclose(quote(loan(rate=300_000)), Penalty(), Text("", "")).on_default[0].standard.zh
 
 

@@ -157,7 +157,7 @@ def test_late_principal_bears_interest_and_penalty() -> None:
 
 
 def test_the_penalty_is_cut_at_the_cap() -> None:
-    loan = fold(paid_out(penalty=Penalty(30_000, 240_000)), day("03-15"))
+    loan = fold(paid_out(penalty=Penalty(30_000, cap_ppm=240_000)), day("03-15"))
     assert loan.penalty_due == round(250_000 * 0.12 * 28 / 360)
 
 
@@ -427,9 +427,11 @@ def test_an_instalment_paid_a_few_days_early_is_paid() -> None:
 
 
 def test_the_penalty_of_a_grace_has_each_night_at_its_rate() -> None:
-    events = paid_out(method=Method.INTEREST_ONLY, grace=Grace(20))
+    """2,500.00 due on 15 February, unpaid when the grace ends on 7 March: 10 nights at half of 12%, 11 at half of 6%."""
+    events = paid_out(grace=Grace(20))
     events = record(events, ev.RateChanged("half", day("02-25"), day("02-25"), 60_000)).events
-    assert fold(events, day("03-08")).penalty_due == 0  # nothing but interest is late
+    assert fold(events, day("03-07")).penalty_due == 0
+    assert fold(events, day("03-08")).penalty_due == round(250_000 * (0.06 * 10 + 0.03 * 11) / 360)
 
 
 def test_late_interest_may_bear_rate_and_penalty() -> None:

@@ -73,20 +73,26 @@ class Penalty:
     """Late principal keeps bearing the rate; this comes on top.
 
     multiple_bp: the rate on what is late, as a multiple of the rate; 15,000 is 1.5 times
+    misuse_bp:   the same on a loan that is used for what it was not lent for (挪用)
     cap_ppm:     rate and penalty together never exceed it
     """
 
     multiple_bp: int = 15_000
+    misuse_bp: int = 20_000
     cap_ppm: int = 240_000
     base: PenaltyBase = PenaltyBase.PRINCIPAL
 
     def extra_ppm(self, rate_ppm: int) -> int:
-        """What comes on top of the rate, in ppm, rounded down.
+        """What comes on top of the rate when late, in ppm, rounded down.
 
         >>> Penalty().extra_ppm(109_500), Penalty().extra_ppm(200_000), Penalty().extra_ppm(300_000)
         (54750, 40000, 0)
         """
-        return max(0, min(rate_ppm * self.multiple_bp // WHOLE_BP, self.cap_ppm) - rate_ppm)
+        return self.beyond(rate_ppm, self.multiple_bp)
+
+    def beyond(self, rate_ppm: int, multiple_bp: int) -> int:
+        """What a multiple of the rate has beyond the rate, within the cap."""
+        return max(0, min(rate_ppm * multiple_bp // WHOLE_BP, self.cap_ppm) - rate_ppm)
 
 
 @dataclass(frozen=True, slots=True)

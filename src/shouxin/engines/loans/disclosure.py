@@ -82,7 +82,7 @@ COLLECTED = {
 
 
 def disclose(quote: Quote, penalty: Penalty, lender: Text) -> Disclosure:
-    """The statement for a quote: interest, an upfront fee where there is one, and penalty interest in default."""
+    """The statement for a quote: interest, an upfront fee where there is one, and what may be charged in default."""
     method, percent = quote.terms.method, write_percent(quote.terms.rate_ppm)
     collected = COLLECTED.get(method, Text("随每期还款收取", "with each instalment"))
     interest = CostItem(
@@ -96,7 +96,7 @@ def disclose(quote: Quote, penalty: Penalty, lender: Text) -> Disclosure:
         annual = AnnualRate(Rule.MONTHLY_IRR, (quote.all_in.percent(2) - quote.interest.percent(2)) / 100)
         collected = Text("放款时从本金中扣收", "deducted from the payout")
         items += (CostItem(Text("手续费", "fee"), collected, standard, lender, quote.fee, annual),)
-    return Disclosure(quote.terms.principal, items, quote.all_in, (_penalty_item(quote, penalty, lender),))
+    return Disclosure(quote.terms.principal, items, quote.all_in, _on_default(quote.terms.rate_ppm, penalty, lender))
 
 
 def _interest_standard(method: Method, percent: str) -> Text:
@@ -105,24 +105,40 @@ def _interest_standard(method: Method, percent: str) -> Text:
     return Text(f"年化利率（单利）{percent}%，按未还本金计收", f"{percent}% a year, simple, on the outstanding principal")
 
 
-def _penalty_item(quote: Quote, penalty: Penalty, lender: Text) -> CostItem:
-    rate, extra = quote.terms.rate_ppm, penalty.extra_ppm(quote.terms.rate_ppm)
-    contract, late, cap = write_percent(rate), write_percent(rate + extra), write_percent(penalty.cap_ppm, 0)
-    times = f"{(Decimal(penalty.multiple_bp) / WHOLE_BP).normalize():f}"
+def _on_default(rate_ppm: int, penalty: Penalty, lender: Text) -> tuple[CostItem, ...]:
+    """What may be charged when a loan is late, and when it is used for what it was not lent for."""
+    late, misuse = Text("逾期本金", "late principal"), Text("挪用的本金", "misused principal")
+    return (
+        CostItem(
+            Text("罚息（逾期时）", "penalty interest (when late)"),
+            Text("自逾期之日起按日计收", "day by day from the due date"),
+            _penalty_standard(rate_ppm, penalty, penalty.multiple_bp, late),
+            lender,
+        ),
+        CostItem(
+            Text("罚息（挪用时）", "penalty interest (when misused)"),
+            Text("自挪用之日起按日计收", "day by day from the day of misuse"),
+            _penalty_standard(rate_ppm, penalty, penalty.misuse_bp, misuse),
+            lender,
+        ),
+    )
+
+
+def _penalty_standard(rate_ppm: int, penalty: Penalty, multiple_bp: int, base: Text) -> Text:
+    extra, cap = penalty.beyond(rate_ppm, multiple_bp), write_percent(penalty.cap_ppm, 0)
+    contract, charged = write_percent(rate_ppm), write_percent(rate_ppm + extra)
+    times = f"{(Decimal(multiple_bp) / WHOLE_BP).normalize():f}"
     if not extra:
-        standard = Text(
-            f"逾期不加收罚息，逾期本金仍按合同利率{contract}%计收",
-            f"no penalty; late principal keeps bearing the contract's rate of {contract}%",
+        return Text(
+            f"不加收罚息，{base.zh}仍按合同利率{contract}%计收",
+            f"no penalty; {base.en} keeps bearing the contract's rate of {contract}%",
         )
-    elif rate * penalty.multiple_bp // WHOLE_BP > penalty.cap_ppm:
-        standard = Text(
-            f"逾期本金按{cap}%的上限计收，即年化{late}%（已含正常利息）",
-            f"late principal bears {late}% a year, the cap, which includes normal interest",
+    if rate_ppm * multiple_bp // WHOLE_BP > penalty.cap_ppm:
+        return Text(
+            f"{base.zh}按{cap}%的上限计收，即年化{charged}%（已含正常利息）",
+            f"{base.en} bears {charged}% a year, the cap, which includes normal interest",
         )
-    else:
-        standard = Text(
-            f"逾期本金的利率为合同利率的{times}倍，即年化{late}%（已含正常利息）",
-            f"late principal bears {times} times the contract's rate, {late}% a year, which includes normal interest",
-        )
-    collected = Text("自逾期之日起按日计收", "day by day from the due date")
-    return CostItem(Text("罚息（逾期时）", "penalty interest (when late)"), collected, standard, lender)
+    return Text(
+        f"{base.zh}的利率为合同利率的{times}倍，即年化{charged}%（已含正常利息）",
+        f"{base.en} bears {times} times the contract's rate, {charged}% a year, which includes normal interest",
+    )

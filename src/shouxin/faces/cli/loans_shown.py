@@ -103,7 +103,7 @@ def _show_disclosure(told: Disclosure, lang: str) -> None:
     total = f"正常履约的年化综合融资成本：{percent}" if zh else f"Total annual cost if you pay on time: {percent}"
     how = "（按月内部收益率×12计算）" if zh else " (monthly internal rate of return x 12)"
     results.print(total + how, style="bold", soft_wrap=True)
-    results.print("违约情形下可能收取的费用：" if zh else "What may be charged if you pay late:")
+    results.print("违约情形下可能收取的费用：" if zh else "What may be charged if you do not keep to the contract:")
     _show_items(told.on_default, lang)
     results.print(NOTHING_ELSE.in_language(lang))
 
