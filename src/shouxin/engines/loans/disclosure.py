@@ -107,7 +107,7 @@ def _interest_standard(method: Method, percent: str) -> Text:
 
 def _on_default(rate_ppm: int, penalty: Penalty, lender: Text) -> tuple[CostItem, ...]:
     """What may be charged when a loan is late, and when it is used for what it was not lent for."""
-    late, misuse = Text("逾期本金", "late principal"), Text("挪用的本金", "misused principal")
+    late, misuse = Text("逾期本金", "late principal"), Text("挪用本金", "misused principal")
     return (
         CostItem(
             Text("罚息（逾期时）", "penalty interest (when late)"),
