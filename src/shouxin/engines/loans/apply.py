@@ -15,7 +15,7 @@ from shouxin.engines.loans.accrual import NOTHING
 from shouxin.engines.loans.loan import Loan, Planned, Totals
 from shouxin.engines.loans.model import Method, Shape
 from shouxin.engines.loans.payment import pay
-from shouxin.engines.loans.periods import MOST_PERIODS, periods_of
+from shouxin.engines.loans.periods import periods_of
 from shouxin.engines.loans.plan import agreed_plan, last_number, new_plan, replanned
 from shouxin.engines.loans.schedule import whole_period
 
@@ -78,8 +78,7 @@ def _extended(loan: Loan, event: ev.Extended) -> Loan:
         plan: tuple[Planned, ...] = (replace(loan.plan[-1], period=longer),)
     else:
         flat = loan.plan[-1].flat_interest if loan.plan else 0
-        numbers = range(last_number(loan) + len(loan.plan) + 1, MOST_PERIODS * MOST_PERIODS)
-        rows = zip(numbers, added, strict=False)
+        rows = enumerate(added, last_number(loan) + len(loan.plan) + 1)
         plan = (*loan.plan, *(Planned(number, period, 0, flat_interest=flat) for number, period in rows))
     return replanned(replace(loan, shape=shape, plan=plan), taken + loan.principal_to_come)
 
