@@ -377,6 +377,13 @@ def test_an_extension_on_the_last_due_date() -> None:
     assert loan.dues[0].unpaid_interest > 0  # its interest stays due
 
 
+def test_a_flat_loan_is_extended_at_its_interest() -> None:
+    """On its last due date 12,000.00 are due; two months more cost 12% a year of them, in two equal parts."""
+    loan = record(opened_at(Method.FLAT, 1), ev.Extended("more", day("02-15"), day("02-15"), 2)).after
+    assert [each.principal for each in loan.plan] == [600_000, 600_000]
+    assert sum(each.flat_interest for each in loan.plan) == round(1_200_000 * 0.12 * 59 / 365)
+
+
 def test_a_written_off_loan_owes_its_claim_and_nothing_beside() -> None:
     events = record(opened_at(), ev.WrittenOff("off", day("06-01"), day("06-01"))).events
     loan = fold(events, day("08-01"))

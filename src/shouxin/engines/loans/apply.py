@@ -69,6 +69,8 @@ def _extended(loan: Loan, event: ev.Extended) -> Loan:
     taken = 0
     if not loan.plan:
         loan, taken = _without_due_principal(loan, late=False)
+        if loan.agreement.terms.method is Method.FLAT:  # its interest is an amount, and is agreed anew
+            return _on_new_term(loan, taken, event.periods, loan.rate_ppm)
     terms, shape = loan.agreement.terms, replace(loan.shape, periods=loan.shape.periods + event.periods)
     added = periods_of(shape, terms.conventions)[loan.shape.periods :]
     if terms.method is Method.FLEXIBLE:

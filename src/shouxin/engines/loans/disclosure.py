@@ -8,7 +8,6 @@ may be charged in default, with standard and collector; and that nothing else is
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +20,6 @@ from shouxin.foundation.money import show_amount
 from shouxin.foundation.rates import MILLION, write_percent
 from shouxin.foundation.texts import Text
 
-IN_FORCE_SINCE = dt.date(2026, 8, 1)
 NOTHING_ELSE = Text("除以上列明费用外，不收取其他费用。", "Nothing is charged beyond what is listed above.")
 NO_PROMISE = Text("试算结果不构成授信承诺。", "This is an estimate, not an offer of credit.")
 METHODS = {
