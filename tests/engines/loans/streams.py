@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from shouxin.engines.loans import events as ev
@@ -100,6 +101,14 @@ def lives(draw: st.DrawFn) -> tuple[ev.Event, ...]:
         except Refusal:
             continue
     return events
+
+
+@st.composite
+def events_of_today(draw: st.DrawFn, events: Sequence[ev.Event], day: dt.date) -> ev.Event:
+    """One more event, effective and booked on one day; no reversal. It may be one that is refused."""
+    event = _event(draw, events, f"next {len(events)}", day, day)
+    assume(not isinstance(event, ev.Reversed))
+    return event
 
 
 def _event(draw: st.DrawFn, events: Sequence[ev.Event], name: str, effective: dt.date, booked: dt.date) -> ev.Event:

@@ -15,14 +15,15 @@ from shouxin.engines.loans.accrual import worth
 from shouxin.engines.loans.agreement import PenaltyBase
 from shouxin.engines.loans.apply import applied, opened
 from shouxin.engines.loans.fold import fold, in_effect
-from shouxin.engines.loans.loan import Due, Loan, Totals, payable
+from shouxin.engines.loans.loan import Due, Loan, Totals, compact, payable
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.payment import payoff
-from shouxin.engines.loans.record import record
+from shouxin.engines.loans.record import Recorded, advance, record
 from shouxin.engines.loans.roll import roll
 from shouxin.foundation.daycount import DayCount, Period, legs
 from shouxin.foundation.rates import MILLION
-from tests.engines.loans.streams import DAY, lives
+from shouxin.foundation.refusal import Refusal
+from tests.engines.loans.streams import DAY, events_of_today, lives
 
 LAWS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -212,3 +213,25 @@ def test_a_settled_loan_stays_as_it_is(events: tuple[ev.Event, ...]) -> None:
     if loan.settled:
         later = fold(events, end_of(events, 400))
         assert later == replace(loan, on=later.on) and later.principal == 0 and later.days_past_due == 0
+
+
+@LAWS
+@given(lives(), st.data())
+def test_a_loan_advances_as_its_events_fold(events: tuple[ev.Event, ...], data: st.DataObject) -> None:
+    """From the loan alone, settled instalments left out, the next event gives what a refold gives; and refuses alike."""
+    latest = max(max(each.booked, each.effective) for each in events)
+    event = data.draw(events_of_today(events, latest + data.draw(st.integers(0, 40)) * DAY))
+    loan = compact(fold(events, data.draw(st.dates(latest, event.booked))))
+    try:
+        expected: Recorded | str = record(events, event)
+    except Refusal as refusal:
+        expected = str(refusal)
+    try:
+        got: Recorded | str = advance(loan, event)
+    except Refusal as refusal:
+        got = str(refusal)
+    if isinstance(expected, str) or isinstance(got, str):
+        assert got == expected
+    else:
+        assert compact(got.after) == compact(expected.after)
+        assert got.difference == expected.difference

@@ -16,7 +16,7 @@ from shouxin.engines.loans.loan import Loan, Planned, Totals
 from shouxin.engines.loans.model import Method, Shape
 from shouxin.engines.loans.payment import pay
 from shouxin.engines.loans.periods import periods_of
-from shouxin.engines.loans.plan import agreed_plan, last_number, new_plan, replanned
+from shouxin.engines.loans.plan import agreed_plan, new_plan, replanned
 from shouxin.engines.loans.schedule import whole_period
 
 
@@ -80,7 +80,7 @@ def _extended(loan: Loan, event: ev.Extended) -> Loan:
         plan: tuple[Planned, ...] = (replace(loan.plan[-1], period=longer),)
     else:
         flat = loan.plan[-1].flat_interest if loan.plan else 0
-        rows = enumerate(added, last_number(loan) + len(loan.plan) + 1)
+        rows = enumerate(added, loan.fallen + len(loan.plan) + 1)
         plan = (*loan.plan, *(Planned(number, period, 0, flat_interest=flat) for number, period in rows))
     return replanned(replace(loan, shape=shape, plan=plan), taken + loan.principal_to_come)
 

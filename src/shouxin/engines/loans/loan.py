@@ -94,6 +94,7 @@ class Loan:
     penalty:  penalty interest since the payout, exact; `totals.penalty_paid` of it are paid
     fees:     unpaid, due at once
     shape:    of the present term
+    fallen:   the number of the last instalment that has fallen due
     level:    the equal instalment, or the equal part of principal, that a shorter term would keep
     """
 
@@ -111,6 +112,7 @@ class Loan:
     penalty: Accrued = NOTHING
     fees: int = 0
     pauses: tuple[tuple[dt.date, dt.date], ...] = ()
+    fallen: int = 0
     settled: dt.date | None = None
     written_off: dt.date | None = None
 
@@ -177,6 +179,11 @@ class Loan:
         totals = self.totals
         interest = totals.written_off_interest + totals.written_off_penalty + totals.written_off_fees
         return totals.written_off_principal + interest - totals.recovered
+
+
+def compact(loan: Loan) -> Loan:
+    """The loan without the instalments that are settled: what comes does not depend on them, and books need not keep them."""
+    return replace(loan, dues=tuple(each for each in loan.dues if each.settled is None))
 
 
 def payable(loan: Loan) -> tuple[Item, ...]:

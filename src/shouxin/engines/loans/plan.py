@@ -34,7 +34,7 @@ def agreed_plan(terms: Terms) -> tuple[tuple[Planned, ...], int]:
 def new_plan(loan: Loan, shape: Shape, principal: int) -> tuple[Planned, ...]:
     """Instalments of a new term after those that have fallen due, without graces, with their principal still to be planned;
     of a flat loan with their interest. Raises what `check_shape` raises."""
-    terms, number = loan.agreement.terms, last_number(loan) + 1
+    terms, number = loan.agreement.terms, loan.fallen + 1
     periods = _periods(shape, terms.conventions, terms.method)
     interests = [0] * len(periods)
     if terms.method is Method.FLAT:
@@ -43,11 +43,6 @@ def new_plan(loan: Loan, shape: Shape, principal: int) -> tuple[Planned, ...]:
         interests = equal_parts(total, len(periods), terms.conventions.rounding)
     rows = zip(periods, interests, strict=True)
     return tuple(Planned(number + index, period, 0, flat_interest=each) for index, (period, each) in enumerate(rows))
-
-
-def last_number(loan: Loan) -> int:
-    """The number of the last instalment that has fallen due; 0 where none has."""
-    return max((each.number for each in loan.dues), default=0)
 
 
 def _periods(shape: Shape, conventions: Conventions, method: Method) -> Sequence[Period]:

@@ -66,4 +66,4 @@ def _fall_due(loan: Loan) -> Loan:
     grace_end = loan.agreement.grace.end(row.period.end)
     due = Due(row.number, row.period.end, grace_end, row.principal, owed, row.principal, owed, settled=settled)
     totals = replace(loan.totals, interest_raised=loan.totals.interest_raised + interest)
-    return replace(loan, plan=loan.plan[1:], dues=(*loan.dues, due), totals=totals)
+    return replace(loan, plan=loan.plan[1:], dues=(*loan.dues, due), fallen=row.number, totals=totals)
