@@ -104,11 +104,14 @@ def lives(draw: st.DrawFn) -> tuple[ev.Event, ...]:
 
 
 @st.composite
-def events_of_today(draw: st.DrawFn, events: Sequence[ev.Event], day: dt.date) -> ev.Event:
-    """One more event, effective and booked on one day; no reversal. It may be one that is refused."""
-    event = _event(draw, events, f"next {len(events)}", day, day)
+def lives_going_on(draw: st.DrawFn) -> tuple[tuple[ev.Event, ...], ev.Event, dt.date]:
+    """A life, one more event effective and booked on one day, no reversal, maybe one that is refused; and a day in between."""
+    events = draw(lives())
+    latest = max(max(each.booked, each.effective) for each in events)
+    day = latest + draw(st.integers(0, 40)) * DAY
+    event = _event(draw, events, "next", day, day)
     assume(not isinstance(event, ev.Reversed))
-    return event
+    return events, event, latest + draw(st.integers(0, (day - latest).days)) * DAY
 
 
 def _event(draw: st.DrawFn, events: Sequence[ev.Event], name: str, effective: dt.date, booked: dt.date) -> ev.Event:

@@ -23,7 +23,7 @@ from shouxin.engines.loans.roll import roll
 from shouxin.foundation.daycount import DayCount, Period, legs
 from shouxin.foundation.rates import MILLION
 from shouxin.foundation.refusal import Refusal
-from tests.engines.loans.streams import DAY, events_of_today, lives
+from tests.engines.loans.streams import DAY, lives, lives_going_on
 
 LAWS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -216,12 +216,11 @@ def test_a_settled_loan_stays_as_it_is(events: tuple[ev.Event, ...]) -> None:
 
 
 @LAWS
-@given(lives(), st.data())
-def test_a_loan_advances_as_its_events_fold(events: tuple[ev.Event, ...], data: st.DataObject) -> None:
+@given(lives_going_on())
+def test_a_loan_advances_as_its_events_fold(life: tuple[tuple[ev.Event, ...], ev.Event, dt.date]) -> None:
     """From the loan alone, settled instalments left out, the next event gives what a refold gives; and refuses alike."""
-    latest = max(max(each.booked, each.effective) for each in events)
-    event = data.draw(events_of_today(events, latest + data.draw(st.integers(0, 40)) * DAY))
-    loan = compact(fold(events, data.draw(st.dates(latest, event.booked))))
+    events, event, day = life
+    loan = compact(fold(events, day))
     try:
         expected: Recorded | str = record(events, event)
     except Refusal as refusal:
