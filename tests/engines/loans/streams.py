@@ -81,7 +81,7 @@ KINDS = (
     *("repaid",) * 5,
     *("re_aged",) * 3,
     *("due", "payoff", "fee", "reversed", "paused", "rate", "extended", "renewed", "re_aged", "restructured"),
-    *("written_off", "recovered"),
+    *("recalled", "written_off", "recovered"),
 )
 
 
@@ -141,6 +141,7 @@ def _event(draw: st.DrawFn, events: Sequence[ev.Event], name: str, effective: dt
         "renewed": ev.Renewed(**when, periods=periods, rate_ppm=rate),
         "re_aged": ev.ReAged(**when, arrears=arrears),
         "restructured": ev.Restructured(**when, periods=periods, rate_ppm=rate, arrears=arrears),
+        "recalled": ev.Recalled(**when),
         "written_off": ev.WrittenOff(**when),
     }
     return others[kind]

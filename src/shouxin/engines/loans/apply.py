@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.accrual import NOTHING
-from shouxin.engines.loans.loan import Loan, Planned, Totals
+from shouxin.engines.loans.loan import Loan, Planned, Totals, settled_if_paid
 from shouxin.engines.loans.model import Method, Shape
 from shouxin.engines.loans.payment import pay
 from shouxin.engines.loans.periods import periods_of
 from shouxin.engines.loans.plan import agreed_plan, new_plan, replanned
+from shouxin.engines.loans.roll import fallen_due
 from shouxin.engines.loans.schedule import whole_period
 
 
@@ -159,6 +161,15 @@ def _on_new_term(loan: Loan, principal: int, periods: int, rate_ppm: int) -> Loa
     return _with_carried(replanned(loan, principal), carried)
 
 
+def _recalled(loan: Loan, _event: ev.Recalled) -> Loan:
+    """One last instalment, due today: all principal to come, and interest that waited or was carried."""
+    if not loan.is_open or not loan.plan:
+        return loan
+    period = replace(loan.plan[0].period, end=loan.on, part=Fraction(0))
+    last = Planned(loan.fallen + 1, period, loan.principal_to_come, carried=loan.carried)
+    return settled_if_paid(fallen_due(replace(loan, plan=(last,))))
+
+
 def _written_off(loan: Loan, _event: ev.WrittenOff) -> Loan:
     """All that is owed leaves the balance sheet; interest stops."""
     if not loan.is_open:
@@ -193,6 +204,7 @@ ACTS: dict[type[ev.Event], Callable[[Loan, Any], Loan]] = {
     ev.Renewed: _renewed,
     ev.ReAged: _re_aged,
     ev.Restructured: _restructured,
+    ev.Recalled: _recalled,
     ev.WrittenOff: _written_off,
     ev.Recovered: _recovered,
 }

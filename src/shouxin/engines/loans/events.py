@@ -107,6 +107,11 @@ class Restructured(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled(Event):
+    """提前收回: all principal falls due today, with the interest earned so far; the lender calls a loan that was misused."""
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenOff(Event):
     """核销: no longer carried as an asset, still owed; interest stops."""
 

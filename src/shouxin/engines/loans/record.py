@@ -162,7 +162,7 @@ def _check_state(loan: Loan, event: ev.Event) -> None:
     if isinstance(event, ev.RateChanged) and loan.agreement.terms.method is Method.FLAT:
         raise errors.FlatRateFixed("event", event.id)
     on_time = any(not each.late and each.unpaid_principal for each in loan.dues)
-    if not loan.plan and (isinstance(event, ev.ReAged) or (isinstance(event, ev.Extended) and not on_time)):
+    if not loan.plan and (isinstance(event, ev.ReAged | ev.Recalled) or (isinstance(event, ev.Extended) and not on_time)):
         raise errors.NoInstalmentToCome("event", event.id)
     late = sum(each.unpaid_principal + each.unpaid_interest for each in loan.dues if each.late)
     if isinstance(event, ev.Extended | ev.Renewed) and late:

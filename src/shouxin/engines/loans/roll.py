@@ -45,7 +45,7 @@ def _earn(loan: Loan, day: dt.date) -> Loan:
 def _turn(loan: Loan, day: dt.date) -> Loan:
     """What happens on a day beside earning: an instalment falls due, graces end."""
     if loan.plan and loan.plan[0].period.end == day:
-        loan = _fall_due(loan)
+        loan = fallen_due(loan)
     for index, each in enumerate(loan.dues):
         if each.settled is None and not each.late and each.grace_end < day:
             dues = (*loan.dues[:index], replace(each, late=True), *loan.dues[index + 1 :])
@@ -53,8 +53,8 @@ def _turn(loan: Loan, day: dt.date) -> Loan:
     return settled_if_paid(loan)
 
 
-def _fall_due(loan: Loan) -> Loan:
-    """The first instalment to come becomes one that is due, with the interest that was earned until now."""
+def fallen_due(loan: Loan) -> Loan:
+    """The loan, its first instalment to come now one that is due, with the interest that was earned until today."""
     row, interest = loan.plan[0], 0
     if row.collects:
         interest = loan.interest_to_date
