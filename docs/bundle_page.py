@@ -201,6 +201,7 @@ class _Page:
         terms = "; ".join(f"{METHODS[term.method]}: {'/'.join(map(str, term.months))} months" for term in shape.terms)
         grace = f"{shape.grace_days} {'business ' if shape.grace_in_business_days else ''}days"
         price = shape.price
+        entrusted = shape.uses.entrusted_above
         rows: list[tuple[str, str, str]] = [
             ("purpose", shape.purpose, "purpose"),
             ("line", f"{_yuan(shape.minimum)} to {_yuan(shape.maximum)}, in steps of {_yuan(shape.step)}", "maximum"),
@@ -212,7 +213,15 @@ class _Page:
             ("pool", code(shape.pool), "pool"),
             ("allowed uses", ", ".join(shape.uses.allowed).replace("_", " "), "uses"),
             ("forbidden uses", ", ".join(shape.uses.forbidden).replace("_", " "), "uses"),
+            ("payees not allowed (ISO 18245)", ", ".join(shape.uses.forbidden_categories), "uses"),
             ("proof of use above", _yuan(shape.uses.proof_above) if shape.uses.proof_above is not None else "", "uses"),
+            (
+                "paid to the payee above (受托支付)",
+                _yuan(shape.uses.entrusted_above) if shape.uses.entrusted_above else "",
+                "uses",
+            ),
+            ("a line lasts", f"{shape.line_months} months", "line_months"),
+            ("closed when unused for", f"{shape.unused_months} months" if shape.unused_months else "", "unused_months"),
         ]
         if shape.yearly_review_above_months is not None:
             text = f"{shape.yearly_review_above_months} months"

@@ -97,7 +97,15 @@ def load(name: str | Path) -> Bundle:
     Raises BundleRefused with every fault of its files' form. Formulas are compiled later, by `compile_policy`.
     """
     faults: list[Fault] = []
-    texts = _with_parents(find_bundle(name), faults, ())
+    return _shaped(_with_parents(find_bundle(name), faults, ()), faults)
+
+
+def from_texts(texts: Mapping[str, str]) -> Bundle:
+    """The bundle of texts by file name, as `Bundle.texts` has them; raises what `load` raises."""
+    return _shaped(dict(texts), [])
+
+
+def _shaped(texts: dict[str, str], faults: list[Fault]) -> Bundle:
     bundle = _Shaper(texts, faults).bundle()
     if bundle is None or faults:
         raise BundleRefused(faults)

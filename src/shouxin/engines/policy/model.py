@@ -254,12 +254,22 @@ class AffordabilityShape(Shape):
     reason: Code
 
 
+MerchantCategory: TypeAlias = Annotated[str, Field(pattern="^[0-9]{4}$")]
+
+
 class UsesShape(Shape):
-    """What the money may and may not be used for."""
+    """What the money may and may not be used for.
+
+    forbidden_categories: merchant category codes (ISO 18245) of payees that no draw may go to
+    proof_above:          a draw of more than this needs a document that proves the use
+    entrusted_above:      a draw of more than this goes to the payee, not to the borrower (受托支付)
+    """
 
     allowed: list[Name]
     forbidden: list[Name]
+    forbidden_categories: list[MerchantCategory] = []
     proof_above: Money | None = None
+    entrusted_above: Money | None = None
 
 
 class ReopeningShape(Shape):
@@ -270,7 +280,11 @@ class ReopeningShape(Shape):
 
 
 class ProductFile(Shape):
-    """products/*.yaml; the file's name is the product's code."""
+    """products/*.yaml; the file's name is the product's code.
+
+    line_months:   a line under the product expires so long after it was opened or renewed
+    unused_months: a line that was neither drawn nor owed for so long is closed; None: never
+    """
 
     zh: Text
     en: Text
@@ -290,6 +304,8 @@ class ProductFile(Shape):
     reopening: ReopeningShape | None = None
     uses: UsesShape
     pool: Name | None = None
+    line_months: int = Field(12, ge=1, le=120)
+    unused_months: int | None = Field(None, ge=1, le=120)
     yearly_review_above_months: int | None = None
     renewal_without_repaying: bool = False
 
@@ -310,9 +326,14 @@ class DisplacementShape(Shape):
 
 
 class ExposureFile(Shape):
-    """exposure.yaml"""
+    """exposure.yaml
+
+    order:      products in the order in which room under the total line is given
+    repayments: products in the order in which money that names no loan repays them; the same order where it is not written
+    """
 
     order: list[ProductCode] = Field(min_length=1)
+    repayments: list[ProductCode] = []
     ceiling_reason: Code
     also_counts: Expression | None = None
     pools: dict[Name, PoolShape] = {}
