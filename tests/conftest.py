@@ -11,6 +11,17 @@ import pytest
 from shouxin.desk.portfolio import SparkMissing, open_session
 from shouxin.engines.policy.compile import Policy
 from tests.bundles import shipped
+from tests.database import (  # noqa: F401 - pytest finds them here
+    client_programs,
+    database,
+    databases,
+    empty_database,
+    folder,
+    pytest_generate_tests,
+    server,
+    server_kind,
+    template,
+)
 
 
 @pytest.fixture(scope="session")

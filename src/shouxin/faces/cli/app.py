@@ -15,7 +15,7 @@ from shouxin.desk.decisions import DateOutOfRange
 from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
 from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
-from shouxin.faces.cli import decide, demo, loans, policy
+from shouxin.faces.cli import db, decide, demo, loans, policy
 from shouxin.faces.cli.out import errors
 from shouxin.foundation.refusal import Refusal
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy", help="Write, check, test and read policy bundles.")
 app.add_typer(decide.app, name="decide", help="Decide one customer, or a whole file.")
 app.add_typer(loans.app, name="loans", help="Work out schedules, annual rates and quotes.")
+app.add_typer(db.app, name="db", help="Start, stop, migrate, back up and restore the database.")
 app.command("demo")(demo.demo)
 
 

@@ -1,0 +1,130 @@
+"""The unit of work: one request is one transaction, and only the edge commits it.
+
+A command reads with `read`, which sends several statements in one round trip, and writes with `write`, which keeps them until
+`flush`: a refusal that is raised before anything was sent leaves nothing to undo. `in_unit` is the edge: it begins, runs,
+commits, and runs the whole again where the database asks for that.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from shouxin.foundation.refusal import Refusal
+
+Statement: TypeAlias = tuple[str, Sequence[Any]]
+T = TypeVar("T")
+
+ATTEMPTS = 8
+FIRST_PAUSE_SECONDS = 0.01
+
+
+class RequestInFlight(Refusal):
+    """Another request holds what this one needs, for longer than we wait."""
+
+    en = "another request of the same customer is being worked on; ask again in a moment, with the same key"
+    zh = "该客户的另一笔请求正在处理，请稍后用同一请求号重试"
+
+
+class Unit:
+    """One transaction on a connection. Rows come as named tuples."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._waiting: list[Statement] = []
+        self._in_step = self._saved = False
+
+    def read(self, *statements: Statement) -> list[list[Any]]:
+        """The rows of each statement, in one round trip; what was written before is sent first."""
+        with self._connection.pipeline():
+            self._save()  # a statement that is read may write, too: INSERT ... RETURNING
+            self._send()
+            cursors = [self._cursor().execute(text, values) for text, values in statements]
+        return [each.fetchall() for each in cursors]
+
+    def write(self, text: str, values: Sequence[Any] = ()) -> None:
+        """A statement that changes something; kept until the next read, flush or commit."""
+        self._waiting.append((text, values))
+
+    def write_all(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for several rows."""
+        self._waiting.extend((text, values) for values in rows)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        if self._waiting:
+            with self._connection.pipeline():
+                self._send()
+
+    def commit(self) -> None:
+        """Send what was written and commit, in one round trip. Only the edge calls this."""
+        with self._connection.pipeline():
+            self._send()
+            self._connection.commit()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What a refusal undoes: all that was written within. A savepoint is taken only where something is sent within."""
+        self.flush()
+        self._in_step, self._saved = True, False
+        try:
+            yield
+        except Refusal:
+            self._waiting.clear()
+            if self._saved:
+                self._connection.execute("ROLLBACK TO SAVEPOINT step")
+            raise
+        finally:
+            self._in_step = False
+
+    def _send(self) -> None:
+        if not self._waiting:
+            return
+        self._save()
+        waiting, self._waiting = self._waiting, []
+        for text, values in waiting:
+            self._connection.execute(text, values)
+
+    def _save(self) -> None:
+        if self._in_step and not self._saved:
+            self._connection.execute("SAVEPOINT step")
+            self._saved = True
+
+    def _cursor(self) -> psycopg.Cursor[Any]:
+        return self._connection.cursor(row_factory=namedtuple_row)
+
+
+def in_unit(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T:
+    """Run `work` in one transaction and commit it; roll it back on any error.
+
+    Runs the whole again, up to 8 times in all, on a serialization failure or a deadlock: `work` acts only through its unit.
+    Raises RequestInFlight where a row stays locked for longer than the connection's lock_timeout.
+    """
+    pause = FIRST_PAUSE_SECONDS
+    for attempt in range(1, ATTEMPTS + 1):
+        unit = Unit(connection)
+        try:
+            result = work(unit)
+            unit.commit()
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+            connection.rollback()
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(pause * (0.5 + random.random()))  # spread, so that several clients do not meet again
+            pause *= 2
+        except psycopg.errors.LockNotAvailable:
+            connection.rollback()
+            raise RequestInFlight("request", "locked") from None
+        except BaseException:
+            if not connection.closed:
+                connection.rollback()
+            raise
+        else:
+            return result
+    raise AssertionError("unreachable: the last attempt returns or raises")
