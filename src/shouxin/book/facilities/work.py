@@ -1,0 +1,139 @@
+"""One customer's business in one unit of work: what every command on lines and loans stands in.
+
+`ask` is the frame of every command: hold the customer, look for an earlier answer, read the open day, line and facilities, act,
+write what has changed once, keep the answer. It never commits. What is in `Work` changes as the command acts; everything in
+it is a frozen value.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shouxin.book.customers import locked, only_customer, store_events
+from shouxin.book.facilities import store
+from shouxin.book.facilities.errors import FacilityUnknown, TotalLineMissing
+from shouxin.book.facilities.model import Facility, Line, Standing
+from shouxin.book.ledger.days import DAY, day_of
+from shouxin.foundation.refusal import Refusal
+from shouxin.infra.access.requests import Answer, Request, answer_of, keep_answer, kept_answer, refused
+from shouxin.infra.db.unit import Statement, Unit
+from shouxin.infra.messages.history import About, History
+
+
+@dataclass(slots=True)
+class Work:
+    """What a command works with.
+
+    rows: of the further statements that it asked for
+    """
+
+    unit: Unit
+    history: History
+    standing: Standing
+    rows: Sequence[list[Any]] = ()
+    _before: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._before = self.standing
+
+    @property
+    def line(self) -> Line:
+        """The total line; raises TotalLineMissing."""
+        if self.standing.line is None:
+            raise TotalLineMissing("customer", self.standing.customer.customer_id)
+        return self.standing.line
+
+    def facility(self, facility_id: uuid.UUID) -> Facility:
+        """A facility of the customer; raises FacilityUnknown."""
+        for each in self.standing.facilities:
+            if each.id == facility_id:
+                return each
+        raise FacilityUnknown("facility", facility_id)
+
+    def set_line(self, line: Line) -> None:
+        """Another line; written by `finish`."""
+        self.standing = replace(self.standing, line=line)
+
+    def set_facility(self, changed: Facility) -> None:
+        """A changed facility, or a new one, and its share of the line's sums; written by `finish`."""
+        before = next((each for each in self.standing.facilities if each.id == changed.id), None)
+        owed, reserved = (before.owed, before.reserved) if before else (0, 0)
+        if (changed.owed, changed.reserved) != (owed, reserved):
+            line = self.line
+            sums = (line.owed + changed.owed - owed, line.reserved + changed.reserved - reserved)
+            self.set_line(replace(line, owed=sums[0], reserved=sums[1]))
+        self.standing = self.standing.with_facility(changed)
+
+    def finish(self) -> None:
+        """Write what has changed, each row once, in the lock order."""
+        customer_id = self.standing.customer.customer_id
+        store_events(self.unit, self.history)
+        line, earlier = self.standing.line, {each.id: each for each in self._before.facilities}
+        if line is not None and self._before.line is None:
+            store.add_line(self.unit, customer_id, line)
+            self._before = replace(self._before, line=Line(line.total))
+        if line is not None and line != self._before.line:
+            store.store_line(self.unit, customer_id, line)
+        for each in self.standing.facilities:
+            if each.id not in earlier:
+                store.add_facility(self.unit, customer_id, each)
+            elif each != earlier[each.id]:
+                store.store_facility(self.unit, customer_id, each)
+        self._before = self.standing
+
+    def tell(self, kind: str, body: Mapping[str, Any], about: About) -> int:
+        """One more event of the customer; returns its number."""
+        return self.history.append(kind, body, about)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a customer's request does.
+
+    body:  what is asked, as JSON values, for the request's hash
+    act:   gets the `Work`, writes through it, returns the body of the answer
+    reads: statements whose rows it needs, read in the same round trip, after the customer is held
+    """
+
+    action: str
+    body: Mapping[str, Any]
+    act: Callable[[Work], Mapping[str, Any]]
+    reads: Sequence[Statement] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, for which customer, under which key: the same key again is the same request."""
+
+    customer_id: uuid.UUID
+    principal: str
+    key: str
+
+
+def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
+    """Do what is asked, once. A repeat gets the first answer; a refusal is an answer and leaves nothing else behind.
+
+    Raises CustomerUnknown, KeyUnusable, KeyUsedForAnother, LedgerWithoutDay, which are no answers.
+    """
+    customer_id, request = asker.customer_id, Request(asker.principal, asker.key, command.action, command.body)
+    customer_rows, answers, days, lines, facilities, *rows = unit.read(
+        locked(customer_id), kept_answer(customer_id, request), DAY, *store.held(customer_id), *command.reads
+    )
+    customer = only_customer(customer_rows, customer_id)
+    earlier = answer_of(request, answers)
+    if earlier is not None:
+        return earlier
+    today = day_of(days)
+    history = History(unit, customer_id, customer.events, request.principal, today)
+    work = Work(unit, history, store.standing_of(customer, lines, facilities, today), rows)
+    try:
+        with unit.step():
+            answer = Answer(True, command.act(work))
+            work.finish()
+    except Refusal as refusal:
+        answer = refused(refusal)
+    keep_answer(unit, customer_id, request, answer, today)
+    return answer

@@ -1,0 +1,99 @@
+"""The commands on loans, ready to be asked: what is asked as JSON values, what is read, and the act."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from shouxin.book.customers.store import QUERIES as CUSTOMER_QUERIES
+from shouxin.book.facilities.work import Asker, Command, ask
+from shouxin.book.ledger.chart import BANK
+from shouxin.desk.servicing import change, repay
+from shouxin.desk.servicing import draw as drawing
+from shouxin.desk.servicing.draw import Draw, draw_read, draw_reads
+from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.record import loan_read, open_loans_read
+from shouxin.engines.loans.agreement import Prepayment
+from shouxin.infra.access.requests import Answer
+from shouxin.infra.db.connect import Connection
+from shouxin.infra.db.keys_of_customers import key_wanted
+from shouxin.infra.db.unit import in_unit
+
+
+def perform(connection: Connection, asker: Asker, command: Command) -> Answer:
+    """Ask in a transaction of its own, and commit it: the edge of every command of one customer.
+
+    Raises what `ask` raises, and RequestInFlight.
+    """
+    return in_unit(connection, lambda unit: ask(unit, asker, command))
+
+
+def draw(house: House, customer_id: uuid.UUID, wanted: Draw) -> Command:
+    """支用: reserve an amount."""
+    body = {**asdict(wanted), "payee": wanted.payee and house.ring.blind("payee", repr(asdict(wanted.payee))).hex()}
+    return Command("draw", body, lambda work: {"loan": drawing.draw(work, house, wanted)}, draw_reads(customer_id))
+
+
+def instruct(house: House, customer_id: uuid.UUID, loan_id: uuid.UUID) -> Command:
+    """Give a draw to its rail."""
+    reads = (draw_read(customer_id, loan_id), key_wanted(customer_id), (CUSTOMER_QUERIES["personal_read"], (customer_id,)))
+    return Command("draw.instruct", {"loan": loan_id}, lambda work: drawing.instruct(work, house, loan_id), reads)
+
+
+def paid(house: House, customer_id: uuid.UUID, loan_id: uuid.UUID) -> Command:
+    """The rail has paid."""
+    reads = (draw_read(customer_id, loan_id),)
+    return Command("draw.paid", {"loan": loan_id}, lambda work: drawing.paid(work, house, loan_id), reads)
+
+
+def failed(customer_id: uuid.UUID, loan_id: uuid.UUID, why: str) -> Command:
+    """The rail has not paid, and will not."""
+    reads = (draw_read(customer_id, loan_id),)
+    return Command("draw.failed", {"loan": loan_id, "why": why}, lambda work: drawing.failed(work, loan_id, why), reads)
+
+
+def repay_loan(customer_id: uuid.UUID, loan_id: uuid.UUID, amount: int, early: Prepayment | None = None) -> Command:
+    """还款 on one loan."""
+    body = {"loan": loan_id, "amount": amount, "early": early}
+    return Command("repay", body, lambda work: repay.repay(work, loan_id, amount, early), (loan_read(customer_id, loan_id),))
+
+
+def receive(
+    customer_id: uuid.UUID, amount: int, order: tuple[str, ...], source: Mapping[str, Any], account: str = BANK
+) -> Command:
+    """Money that names no loan."""
+    body = {"amount": amount, "source": dict(source)}
+    reads = (open_loans_read(customer_id),)
+    return Command("receive", body, lambda work: repay.receive(work, amount, order, source, account), reads)
+
+
+def bounce(customer_id: uuid.UUID, payment: int, reason: str) -> Command:
+    """A payment came back."""
+    body = {"payment": payment, "reason": reason}
+    return Command("bounce", body, lambda work: repay.bounce(work, payment, reason), (repay.payment_read(customer_id, payment),))
+
+
+def refund(amount: int) -> Command:
+    """What was paid too much goes back."""
+    return Command("refund", {"amount": amount}, lambda work: repay.refund(work, amount))
+
+
+def change_loan(customer_id: uuid.UUID, loan_id: uuid.UUID, name: str, wanted: change.Change) -> Command:
+    """What is agreed while a loan runs. name: of the change, with what it asks for, since the request's hash needs it."""
+    body = {"loan": loan_id, "change": name, "reason": wanted.reason}
+    return Command("loan.change", body, lambda work: change.change(work, loan_id, wanted), (loan_read(customer_id, loan_id),))
+
+
+def write_off(customer_id: uuid.UUID, loan_id: uuid.UUID, reason: str) -> Command:
+    """核销."""
+    body = {"loan": loan_id, "reason": reason}
+    reads = (loan_read(customer_id, loan_id),)
+    return Command("loan.write_off", body, lambda work: change.write_off(work, loan_id, reason), reads)
+
+
+def misused(customer_id: uuid.UUID, loan_id: uuid.UUID, recall: bool) -> Command:
+    """挪用 was found."""
+    body = {"loan": loan_id, "recall": recall}
+    return Command("loan.misused", body, lambda work: change.misused(work, loan_id, recall), (loan_read(customer_id, loan_id),))

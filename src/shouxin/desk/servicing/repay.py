@@ -1,0 +1,160 @@
+"""还款: money that comes in for one loan or for all, money that bounces, and money that goes back.
+
+A payment is an event of the customer (`payment.received`), and what it pays of each loan is an event of that loan that names
+it. What is left when nothing is due any more is the customer's credit, a debt of the lender.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from shouxin.book.facilities.work import Work
+from shouxin.book.ledger import chart
+from shouxin.book.ledger.journals import post
+from shouxin.book.ledger.model import Entry, Posting
+from shouxin.desk.servicing import errors
+from shouxin.desk.servicing.record import QUERIES, Happening, HeldLoan, happen, held_loan, held_loans, loan_read, refolded
+from shouxin.engines.loans import events as ev
+from shouxin.engines.loans.agreement import Prepayment
+from shouxin.engines.loans.loan import payable
+from shouxin.engines.loans.payment import payoff
+from shouxin.engines.loans.roll import roll
+from shouxin.foundation.errors import AmountNotPositive
+from shouxin.foundation.money import show_amount, write_amount
+from shouxin.infra.db.unit import Statement
+from shouxin.infra.messages.history import About
+
+ORDER = (AmountNotPositive, errors.LoanUnknown, errors.PaidIntoNothing)
+
+
+def repay(work: Work, loan_id: uuid.UUID, amount: int, early: Prepayment | None = None) -> Mapping[str, Any]:
+    """Money for one loan: what is due first, then early, then what is too much becomes the customer's credit.
+
+    `work.rows[0]` is of `record.loan_read`. Returns what was paid of what, and what is still owed.
+    Raises the refusals of `ORDER`.
+    """
+    check_amount(amount)
+    held = refolded(work, held_loan(work.rows[0], loan_id))
+    if held.loan.settled and not held.loan.written_off:
+        raise errors.PaidIntoNothing("loan", loan_id, settled=held.loan.settled)
+    number = work.history.last + 1
+    rest, paid = _pay(work, held, (amount, early), {"payment": number, "source": "direct"}, chart.BANK)
+    if rest:
+        _to_credit(work, rest, chart.BANK, number)
+    return {"payment": number, "loan": loan_id, "paid": paid, "credit": rest}
+
+
+def check_amount(amount: int) -> None:
+    """Raises AmountNotPositive."""
+    if type(amount) is not int or amount <= 0:
+        raise AmountNotPositive("amount", amount)
+
+
+def _pay(
+    work: Work, held: HeldLoan, money: tuple[int, Prepayment | None], more: Mapping[str, Any], account: str
+) -> tuple[int, dict[str, int]]:
+    """As much of the money as the loan can take, what is due and then early; returns what is left, and what was paid."""
+    amount, early = money
+    loan = roll(held.loan, work.standing.today)
+    taken = min(amount, payoff(loan))
+    if not taken:
+        return amount, {}
+    if loan.written_off:
+        happening = Happening(lambda key, day: ev.Recovered(key, day, day, taken), account, more=more)
+    else:
+        happening = Happening(lambda key, day: ev.Repaid(key, day, day, taken, early), account, more=more)
+    recorded = happen(work, held, happening)
+    return amount - taken, recorded.difference.changed
+
+
+def _to_credit(work: Work, amount: int, account: str, payment: int) -> None:
+    """Money that nothing is due for: owed back to the customer."""
+    work.set_line(replace(work.line, credit=work.line.credit + amount))
+    number = work.tell("credit.added", {"amount": amount, "payment": payment}, About())
+    customer_id, today = work.standing.customer.customer_id, work.standing.today
+    post(work.unit, Entry(customer_id, number, today, today), [Posting(account, chart.CREDIT_BALANCES, amount)])
+
+
+def receive(work: Work, amount: int, order: tuple[str, ...], source: Mapping[str, Any], account: str) -> Mapping[str, Any]:
+    """Money that names no loan, over all loans of the customer: first what is due, then nothing early; the rest is credit.
+
+    order: products in the order in which they are paid; within one the oldest due date first
+    `work.rows[0]` is of `record.open_loans_read`. Raises AmountNotPositive.
+    """
+    check_amount(amount)
+    loans = [refolded(work, each) for each in held_loans(work.rows[0])]
+    number = work.tell("payment.received", {"amount": amount, **source}, About())
+    rest, paid = amount, {}
+    for held, due in _in_turn(work, loans, order):
+        part = min(rest, due)
+        if part:
+            _, paid[held.id.hex] = _pay(work, held, (part, None), {"payment": number}, account)
+            rest -= part
+    if rest:
+        _to_credit(work, rest, account, number)
+    return {"payment": number, "paid": paid, "credit": rest}
+
+
+def _in_turn(work: Work, loans: list[HeldLoan], order: tuple[str, ...]) -> list[tuple[HeldLoan, int]]:
+    """The loans in the order in which they are paid, each with what is due; written-off ones last, with their claim."""
+    ranked = []
+    for held in loans:
+        loan = roll(held.loan, work.standing.today)
+        items = payable(loan)
+        rank = order.index(held.product) if held.product in order else len(order)
+        oldest = min((each.due for each in items), default=work.standing.today)
+        due = loan.claim if loan.written_off else sum(each.amount for each in items)
+        ranked.append(((loan.written_off is not None, rank, oldest, held.id), (held, due)))
+    return [pair for _, pair in sorted(ranked, key=lambda each: each[0])]
+
+
+def payment_read(customer_id: uuid.UUID, payment: int) -> Statement:
+    """The statement that reads what a payment paid; its rows are `work.rows[0]` of `bounce`."""
+    return QUERIES["payment_events"], (customer_id, payment, str(payment))
+
+
+def bounce(work: Work, payment: int, reason: str) -> Mapping[str, Any]:
+    """A payment that came back: each loan folds again without it, what it closed is open again, what it gave as credit is gone.
+
+    A facility that it had closed is closing again. Raises PaymentUnknown, PaymentAlreadyBounced; RefundExceedsCredit where the
+    credit was paid out meanwhile.
+    """
+    rows = work.rows[0]
+    if not rows:
+        raise errors.PaymentUnknown("payment", payment)
+    if any(row.kind == "payment.bounced" for row in rows):
+        raise errors.PaymentAlreadyBounced("payment", payment)
+    work.tell("payment.bounced", {"payment": payment}, About(reason=reason))
+    undone = []
+    for row in reversed(rows):
+        if row.kind == "credit.added":
+            _take_credit(work, row.body["amount"], chart.BANK, {"payment": payment})
+        elif row.loan_id is not None:
+            (found,) = work.unit.read(loan_read(work.standing.customer.customer_id, row.loan_id))
+            held = held_loan(found, row.loan_id)
+            happen(work, held, _undoing(row.number, reason))
+            undone.append(row.loan_id)
+    return {"payment": payment, "loans": undone}
+
+
+def _undoing(number: int, reason: str) -> Happening:
+    return Happening(lambda key, day: ev.Reversed(key, day, day, str(number)), reason=reason)
+
+
+def refund(work: Work, amount: int) -> Mapping[str, Any]:
+    """What was paid too much goes back. Raises AmountNotPositive, RefundExceedsCredit."""
+    check_amount(amount)
+    _take_credit(work, amount, chart.BANK, {})
+    return {"refunded": amount, "credit": work.line.credit}
+
+
+def _take_credit(work: Work, amount: int, account: str, more: Mapping[str, Any]) -> None:
+    if amount > work.line.credit:
+        raise errors.RefundExceedsCredit("amount", write_amount(amount), credit=show_amount(work.line.credit))
+    work.set_line(replace(work.line, credit=work.line.credit - amount))
+    number = work.tell("credit.taken", {"amount": amount, **more}, About())
+    customer_id, today = work.standing.customer.customer_id, work.standing.today
+    post(work.unit, Entry(customer_id, number, today, today), [Posting(chart.CREDIT_BALANCES, account, amount)])
