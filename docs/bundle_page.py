@@ -215,11 +215,7 @@ class _Page:
             ("forbidden uses", ", ".join(shape.uses.forbidden).replace("_", " "), "uses"),
             ("payees not allowed (ISO 18245)", ", ".join(shape.uses.forbidden_categories), "uses"),
             ("proof of use above", _yuan(shape.uses.proof_above) if shape.uses.proof_above is not None else "", "uses"),
-            (
-                "paid to the payee above (受托支付)",
-                _yuan(shape.uses.entrusted_above) if shape.uses.entrusted_above else "",
-                "uses",
-            ),
+            ("paid to the payee above (受托支付)", _yuan(entrusted) if entrusted is not None else "", "uses"),
             ("a line lasts", f"{shape.line_months} months", "line_months"),
             ("closed when unused for", f"{shape.unused_months} months" if shape.unused_months else "", "unused_months"),
         ]
