@@ -16,6 +16,7 @@ from shouxin.infra.db.connect import Target, connect, embedded, is_elsewhere, re
 from shouxin.infra.db.migrate import migrate, shipped
 from shouxin.infra.db.scratch import scratch_server
 from shouxin.infra.db.server import Server
+from shouxin.infra.db.unit import Unit
 
 URL = "postgresql://app:secret@db.example:6543/bank?options=-c%20work_mem%3D8MB"
 
@@ -30,13 +31,14 @@ def test_the_session_is_ours(database: Target) -> None:
         assert row == ("shouxin_app", "shouxin", "UTC", "5s", "1min", "shouxin")
 
 
-def test_statements_are_prepared_on_first_use(database: Target) -> None:
+def test_statements_are_prepared_on_first_use_and_outlive_a_rollback(database: Target) -> None:
     with connect(database.app) as connection:
-        assert connection.info.transaction_status.name == "IDLE"
-        connection.execute("SELECT 1")
-        assert connection.info.transaction_status.name == "INTRANS"
-        found = connection.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 1'").fetchone()
-        assert found == (1,)
+        for _ in range(2):
+            Unit(connection).read(("SELECT %s::integer + 1 AS n", (1,)), ("SELECT 70000 + %s AS n", (70_000,)))
+            connection.rollback()
+        ours = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%$1%'"
+        found = connection.execute(ours.encode()).fetchone()
+    assert found == (2,)
 
 
 def test_the_folder_that_is_meant(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 FOLDER = Path("var/shouxin")
 CONNECT_SECONDS = 10
-MOST_PREPARED = 500  # all our statements; the driver forgets the hundred and first
 # Sent with the first packet, so that they cost no round trip.
 SESSION = (
     f"-c search_path={SCHEMA} -c TimeZone=UTC -c DateStyle=ISO -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
@@ -83,7 +82,8 @@ def remote(app_url: str, owner_url: str) -> Target:
 
 
 def connect(conninfo: str) -> Connection:
-    """A connection that begins a transaction with its first statement, and prepares each statement on its first use.
+    """A connection that begins a transaction with its first statement. Units of work prepare what they send (`exchange.py`); the
+    driver itself prepares nothing, since it would forget all statements of the session, ours too, with every rollback.
 
     Its session is in UTC, waits at most 5 s for a lock, and may idle at most 60 s inside a transaction.
 
@@ -95,13 +95,12 @@ def connect(conninfo: str) -> Connection:
             conninfo,
             options=options,
             autocommit=False,
-            prepare_threshold=0,
+            prepare_threshold=None,
             connect_timeout=CONNECT_SECONDS,
             application_name="shouxin",
         )
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable("database", place_of(conninfo), why=str(error).strip()) from error
-    connection.prepared_max = MOST_PREPARED
     found = connection.info.server_version // 10_000
     if found < LEAST_MAJOR:
         connection.close()

@@ -11,15 +11,23 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
-from psycopg.rows import namedtuple_row
+from psycopg.pq import TransactionStatus
 
 from shouxin.foundation.refusal import Refusal
+from shouxin.infra.db.exchange import Statement, exchange
 
-Statement: TypeAlias = tuple[str, Sequence[Any]]
+__all__ = ["RequestInFlight", "Statement", "Unit", "in_unit"]
+
 T = TypeVar("T")
+
+IDLE = TransactionStatus.IDLE
+BEGIN: Statement = ("BEGIN", ())
+COMMIT: Statement = ("COMMIT", ())
+SAVEPOINT: Statement = ("SAVEPOINT step", ())
+ROLLBACK_TO: Statement = ("ROLLBACK TO SAVEPOINT step", ())
 
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
@@ -41,12 +49,13 @@ class Unit:
         self._in_step = self._saved = False
 
     def read(self, *statements: Statement) -> list[list[Any]]:
-        """The rows of each statement, in one round trip; what was written before is sent first."""
-        with self._connection.pipeline():
-            self._save()  # a statement that is read may write, too: INSERT ... RETURNING
-            self._send()
-            cursors = [self._cursor().execute(text, values) for text, values in statements]
-        return [each.fetchall() for each in cursors]
+        """The rows of each statement, in one exchange; what was written before is sent first.
+
+        A statement that is read may write, too, with RETURNING.
+        """
+        sent = self._taken()
+        found = exchange(self._connection, [*sent, *statements])
+        return found[len(sent) :]
 
     def write(self, text: str, values: Sequence[Any] = ()) -> None:
         """A statement that changes something; kept until the next read, flush or commit."""
@@ -59,14 +68,12 @@ class Unit:
     def flush(self) -> None:
         """Send what was written."""
         if self._waiting:
-            with self._connection.pipeline():
-                self._send()
+            exchange(self._connection, self._taken())
 
     def commit(self) -> None:
-        """Send what was written and commit, in one round trip. Only the edge calls this."""
-        with self._connection.pipeline():
-            self._send()
-            self._connection.commit()
+        """Send what was written and commit, in one exchange. Only the edge calls this."""
+        if self._waiting or self._connection.info.transaction_status != IDLE:
+            exchange(self._connection, [*self._taken(), COMMIT])
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -78,26 +85,21 @@ class Unit:
         except Refusal:
             self._waiting.clear()
             if self._saved:
-                self._connection.execute("ROLLBACK TO SAVEPOINT step")
+                exchange(self._connection, [ROLLBACK_TO])
             raise
         finally:
             self._in_step = False
 
-    def _send(self) -> None:
-        if not self._waiting:
-            return
-        self._save()
-        waiting, self._waiting = self._waiting, []
-        for text, values in waiting:
-            self._connection.execute(text, values)
-
-    def _save(self) -> None:
+    def _taken(self) -> list[Statement]:
+        """What is to be sent first: the beginning of the transaction, the savepoint of a step, and what waits."""
+        first: list[Statement] = []
+        if self._connection.info.transaction_status == IDLE:
+            first.append(BEGIN)
         if self._in_step and not self._saved:
-            self._connection.execute("SAVEPOINT step")
+            first.append(SAVEPOINT)
             self._saved = True
-
-    def _cursor(self) -> psycopg.Cursor[Any]:
-        return self._connection.cursor(row_factory=namedtuple_row)
+        waiting, self._waiting = self._waiting, []
+        return first + waiting
 
 
 def in_unit(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T:

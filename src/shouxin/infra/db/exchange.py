@@ -1,0 +1,172 @@
+"""Several statements to the server and their rows back, in one exchange: one packet there, one back.
+
+The driver's own pipeline sends each statement as it comes and looks for answers after each, which costs more than the
+statements do (docs/decisions/0015). Here they are prepared on their first use, sent together, and read together, over the
+driver's libpq (`psycopg.pq`) and with its adapters.
+"""
+
+from __future__ import annotations
+
+import select
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg import pq
+from psycopg.abc import Buffer, Transformer
+from psycopg.adapt import PyFormat
+from psycopg.adapt import Transformer as Adapters
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Statement: TypeAlias = tuple[str, Sequence[Any]]
+Rows: TypeAlias = list[Any]
+
+# By text and types of the parameters: the name under which a connection's server knows a statement.
+_Names: TypeAlias = dict[tuple[str, tuple[int, ...]], bytes]
+_prepared: WeakKeyDictionary[psycopg.Connection[Any], _Names] = WeakKeyDictionary()
+
+_numbers = count(1)
+
+# Of integers sent as text the server finds the type itself: else there would be a plan for each size of number.
+_INTEGERS = {21, 23, 20}
+_ENDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY)
+_OUT, _IN = select.POLLOUT, select.POLLIN
+
+
+def exchange(connection: psycopg.Connection[Any], statements: Sequence[Statement]) -> list[Rows]:
+    """The rows of each statement, as named tuples; of one that returns none an empty list.
+
+    The statements run one after the other, each on a snapshot of its own. Raises the first error, after which the transaction
+    is aborted, and OperationalError where the connection is lost; it is closed where the exchange ended in the middle.
+    """
+    asked = [_asked(connection, text, values) for text, values in statements]
+    names = _prepared.setdefault(connection, {})
+    try:
+        connection.pgconn.enter_pipeline_mode()
+        new = [_send(connection.pgconn, names, each) for each in asked]
+        connection.pgconn.pipeline_sync()
+        results = _results(connection.pgconn, asked, new)
+        connection.pgconn.exit_pipeline_mode()
+    except BaseException:  # what was sent cannot be taken back, and its answers would be taken for those of what comes next
+        connection.close()
+        raise
+    for each, result in results:
+        if result.status not in _ENDED:
+            for unsure in (one.key for one, made in zip(asked, new, strict=True) if made):
+                names.pop(unsure, None)
+            raise psycopg.errors.error_from_result(result)
+        each.rows = _rows(result, each.adapters)
+    return [each.rows for each in asked]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A statement on its way: key is its text and the types of its values; adapters read its rows."""
+
+    key: tuple[str, tuple[int, ...]]
+    query: bytes
+    values: Sequence[Buffer | None]
+    adapters: Transformer
+    rows: Rows = field(default_factory=list)
+
+
+def _asked(connection: psycopg.Connection[Any], text: str, values: Sequence[Any]) -> _Asked:
+    query, formats = _translated(text)
+    if len(formats) != len(values):
+        raise psycopg.ProgrammingError(f"{len(formats)} placeholders, {len(values)} values: {text}")
+    adapters: Transformer = Adapters.from_context(connection)
+    dumped = adapters.dump_sequence(values, formats)
+    found = zip(adapters.types or (), adapters.formats or (), strict=True)
+    types = tuple(0 if each in _INTEGERS and form == pq.Format.TEXT else each for each, form in found)
+    return _Asked((text, types), query, dumped, adapters)
+
+
+def _send(libpq: PGconn, names: _Names, asked: _Asked) -> bool:
+    """Put a statement into the packet; whether it is prepared with it."""
+    name = names.get(asked.key)
+    if new := name is None:
+        name = names[asked.key] = b"s%d" % next(_numbers)
+        libpq.send_prepare(name, asked.query, asked.key[1])
+    libpq.send_query_prepared(name, asked.values, asked.adapters.formats)
+    return new
+
+
+@lru_cache(maxsize=2_000)
+def _translated(text: str) -> tuple[bytes, tuple[PyFormat, ...]]:
+    """The text as the server reads it, and the format of each value.
+
+    >>> _translated("SELECT %s, 5 %% 3")[0]
+    b'SELECT $1, 5 % 3'
+    """
+    first, *others = text.split("%s")
+    numbered = "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+    return (first + numbered).replace("%%", "%").encode(), (PyFormat.AUTO,) * len(others)
+
+
+def _results(libpq: PGconn, asked: Sequence[_Asked], new: Sequence[bool]) -> list[tuple[_Asked, PGresult]]:
+    """The result of each statement, before it that of preparing it where that failed. After an error the server skips the rest,
+    and says so for each."""
+    _flush(libpq)
+    found = []
+    for each, made in zip(asked, new, strict=True):
+        if made and (prepared := _answer(libpq)).status not in _ENDED:
+            found.append((each, prepared))
+        found.append((each, _answer(libpq)))
+    end = _result(libpq)
+    if end is None or end.status != ExecStatus.PIPELINE_SYNC:
+        raise psycopg.OperationalError("the server's answers ended early")
+    return found
+
+
+def _answer(libpq: PGconn) -> PGresult:
+    """The one result of a statement, and the nothing after it."""
+    result = _result(libpq)
+    if result is None or libpq.status != pq.ConnStatus.OK:
+        raise psycopg.OperationalError(f"the connection is lost: {libpq.error_message.decode(errors='replace').strip()}")
+    if _result(libpq) is not None:
+        raise psycopg.OperationalError("the server answered twice")
+    return result
+
+
+def _result(libpq: PGconn) -> PGresult | None:
+    """The next result, waited for in a way that signals and other threads can come between."""
+    while libpq.is_busy():
+        _wait(libpq, _IN)
+        libpq.consume_input()
+    return libpq.get_result()
+
+
+def _flush(libpq: PGconn) -> None:
+    """Send the packet; where the server answers before it has read all of it, its answers are taken in meanwhile."""
+    while libpq.flush():
+        if _wait(libpq, _IN | _OUT) & _IN:
+            libpq.consume_input()
+
+
+def _wait(libpq: PGconn, events: int) -> int:
+    poll = select.poll()
+    poll.register(libpq.socket, events)
+    return poll.poll()[0][1]
+
+
+def _rows(result: PGresult, adapters: Transformer) -> Rows:
+    """The rows of a result as named tuples."""
+    if not result.ntuples:
+        return []
+    adapters.set_pgresult(result)
+    names = tuple((result.fname(column) or b"").decode() for column in range(result.nfields))
+    rows: Rows = adapters.load_rows(0, result.ntuples, _row_maker(names))
+    return rows
+
+
+@lru_cache(maxsize=1_000)
+def _row_maker(names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    make_type: Any = namedtuple  # the columns are not known before: no type checker can follow
+    make: Callable[[Sequence[Any]], Any] = make_type("Row", names, rename=True)._make
+    return make
