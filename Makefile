@@ -7,6 +7,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
+CHAOS_ARGS ?=
 LOCK_ARGS ?=
 
 BIN := .venv/bin
@@ -23,7 +24,7 @@ CODE = $(foreach d,src tests benchmarks examples docs,$(if $(shell find $(d) -na
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench fuzz lock clean
+.PHONY: help demo test check bench fuzz chaos lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,9 @@ bench: .venv/.dev ## measure against the budgets; BENCH_ARGS is passed on
 
 fuzz: .venv/.dev ## random policies and customers on every back-end; FUZZ_ARGS is passed on
 	@$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
+
+chaos: .venv/.dev ## kill processes and the server while clients work, for ten minutes; CHAOS_ARGS is passed on
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 # dev first; core is held to the same versions. LOCK_ARGS=--upgrade moves to the newest.
 lock: | $(OUR_UV) ## write the locks from pyproject.toml; LOCK_ARGS=--upgrade for newer versions

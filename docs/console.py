@@ -6,8 +6,10 @@
 A page is read from top to bottom:
     <!-- file: NAME --> before a block   the block is written to NAME
     ```diff                              lines with - are replaced by the lines with + that follow, in the file after ---
-    ```console                           `$ shouxin ...` and `$ make demo` are run, `$ cat NAME` shown, others left out
+    ```console                           `$ shouxin ...` and `$ make demo` are run, `$ cat NAME` shown, others left out;
+                                         `$ shouxin ... > NAME` writes the output to NAME
 A line `...` in an output stands for any lines; --write replaces such an output as a whole.
+Ids are new in each run: those that the page shows stand for those that the run gives in the same places.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SPEED = re.compile(r"in [\d.]+ s \([\d,]+ rows/s\)")
 SHOUXIN = Path(sys.executable).with_name("shouxin")
 ENVIRONMENT = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
@@ -55,8 +58,35 @@ def _trimmed(text: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
+@dataclass(frozen=True)
+class Ids:
+    """The ids that a page shows, and what they are in this run."""
+
+    of_run: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, shown: str, found: str) -> None:
+        """An output's ids, by the lines in which they stand: a line of the page is the next one that is alike but for ids."""
+        left = [line.rstrip() for line in found.splitlines()]
+        for line in (each.rstrip() for each in shown.splitlines() if _ID.search(each)):
+            alike = [index for index, each in enumerate(left) if _ID.sub("", each) == _ID.sub("", line)]
+            if alike:
+                for old, new in zip(_ID.findall(line), _ID.findall(left[alike[0]]), strict=True):
+                    self.of_run.setdefault(old, new)
+                left = left[alike[0] + 1 :]
+
+    def to_run(self, text: str) -> str:
+        """The run's ids instead of the page's."""
+        return _ID.sub(lambda each: self.of_run.get(each[0], each[0]), text)
+
+    def to_page(self, text: str) -> str:
+        """The page's ids instead of the run's."""
+        of_page = {new: old for old, new in self.of_run.items()}
+        return _ID.sub(lambda each: of_page.get(each[0], each[0]), text)
+
+
 def follow(page: str, folder: Path) -> Iterator[Output]:
     """Follow a page in an empty folder; yields what each command gave."""
+    ids = Ids()
     for block in _BLOCK.finditer(page):
         file, language, body = block.groups()
         if file:
@@ -64,7 +94,7 @@ def follow(page: str, folder: Path) -> Iterator[Output]:
         elif language == "diff":
             _change(folder, body)
         elif language == "console":
-            yield from _console(folder, body, block.start(3))
+            yield from _console(folder, body, block.start(3), ids)
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -87,24 +117,34 @@ def _change(folder: Path, body: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _console(folder: Path, body: str, offset: int) -> Iterator[Output]:
+def _console(folder: Path, body: str, offset: int, ids: Ids) -> Iterator[Output]:
     for part in re.finditer(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
-        program, *args = shlex.split(part[1].replace("make demo", "shouxin demo"))
+        program, *args = shlex.split(ids.to_run(part[1].replace("make demo", "shouxin demo")))
+        file = _inside(folder, args.pop()) if args[-2:-1] == [">"] else None
         if program == "shouxin":
-            done = subprocess.run(
-                [SHOUXIN, *args],
-                cwd=folder,
-                env={**os.environ, **ENVIRONMENT},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            found = done.stdout.decode()
+            found = run_shouxin(args[:-1] if file else args, folder)
         elif program == "cat":
             found = "".join(_inside(folder, name).read_text(encoding="utf-8") for name in args)
         else:
             continue
-        yield Output(part[1], part[2], found, offset + part.start(2), offset + part.end(2))
+        if file:
+            file.write_text(found, encoding="utf-8")
+            found = ""
+        ids.learn(part[2], found)
+        yield Output(part[1], part[2], ids.to_page(found), offset + part.start(2), offset + part.end(2))
+
+
+def run_shouxin(args: Sequence[str], folder: Path) -> str:
+    """What a command prints, results and messages together."""
+    done = subprocess.run(
+        [SHOUXIN, *args],
+        cwd=folder,
+        env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.stdout.decode()
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ from shouxin.book.customers.model import Contact, ContactKind, Person
 from shouxin.book.customers.store import QUERIES
 from shouxin.infra.db.keys import KeyRing
 from shouxin.infra.db.keys_of_customers import CustomerKey, Where, key_wanted, opened_key
-from shouxin.infra.db.unit import Unit
+from shouxin.infra.db.unit import Statement, Unit
 
 PERSON = Where("personal_data", "sealed")
 
@@ -28,6 +28,17 @@ def read_person(unit: Unit, ring: KeyRing, customer_id: uuid.UUID) -> Person:
     keys, rows = unit.read(key_wanted(customer_id), (QUERIES["personal_read"], (customer_id,)))
     key = opened_key(ring, customer_id, keys)
     return Person(**json.loads(key.open(rows[0].sealed, PERSON)))
+
+
+def person_wanted(customer_id: uuid.UUID) -> Statement:
+    """The statement that reads key and person together, to be sent with others; its rows go to `opened_person`."""
+    return QUERIES["person_wanted"], (customer_id,)
+
+
+def opened_person(ring: KeyRing, customer_id: uuid.UUID, rows: Sequence[Any]) -> tuple[CustomerKey, Person]:
+    """The customer's key, and name and identity numbers. Raises as `read_person`."""
+    key = opened_key(ring, customer_id, rows)
+    return key, Person(**json.loads(key.open(rows[0].sealed, PERSON)))
 
 
 def seal_contact(key: CustomerKey, number: int, text: str) -> bytes:

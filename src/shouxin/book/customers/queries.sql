@@ -40,6 +40,10 @@ DELETE FROM phone_directory WHERE customer_id = %s;
 -- personal_added: name and identity numbers, sealed.
 INSERT INTO personal_data (customer_id, sealed) VALUES (%s, %s);
 
+-- person_wanted: name and identity numbers, sealed, and the key that opens them.
+SELECT k.key_id, k.wrapped, p.sealed FROM personal_data AS p JOIN customer_key AS k USING (customer_id)
+WHERE p.customer_id = %s;
+
 -- personal_read: name and identity numbers, sealed.
 SELECT sealed FROM personal_data WHERE customer_id = %s;
 

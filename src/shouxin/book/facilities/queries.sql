@@ -1,10 +1,14 @@
--- line_held: the customer's total line, held.
-SELECT total, owed, reserved, credit FROM customer_line WHERE customer_id = %s FOR NO KEY UPDATE;
-
--- facilities_held: all facilities of the customer, held in ascending order.
-SELECT facility_id, product, bundle, pool, leads, status, most, rate_ppm, terms, offered, expires, owed, reserved, loans,
-  opened, used, ended, reason
-FROM facility WHERE customer_id = %s ORDER BY facility_id FOR NO KEY UPDATE;
+-- standing: what a command on a held customer begins with: the open day, the answer that was given to its key, the total line,
+-- and the facilities, a row for each; one row where there is none. Whoever changes any of it holds the customer first, so
+-- nothing here needs a lock of its own.
+SELECT d.day, r.hash, r.answer, l.total, l.owed AS line_owed, l.reserved AS line_reserved, l.credit,
+  f.facility_id, f.product, f.bundle, f.pool, f.leads, f.status, f.most, f.rate_ppm, f.terms, f.offered, f.expires, f.owed,
+  f.reserved, f.loans, f.opened, f.used, f.ended, f.reason
+FROM open_day AS d
+LEFT JOIN request AS r ON r.customer_id = %s AND r.key = %s
+LEFT JOIN customer_line AS l ON l.customer_id = %s
+LEFT JOIN facility AS f ON f.customer_id = %s
+ORDER BY f.facility_id;
 
 -- line_added: a total line.
 INSERT INTO customer_line (customer_id, total) VALUES (%s, %s);
@@ -21,3 +25,10 @@ UPDATE facility SET status = %s, most = %s, expires = %s, owed = %s, reserved = 
   ended = %s, reason = %s
 WHERE customer_id = %s AND facility_id = %s;
 
+-- both_stored: a changed line and the one facility that changed it.
+WITH line AS (
+  UPDATE customer_line SET total = %s, owed = %s, reserved = %s, credit = %s WHERE customer_id = %s
+)
+UPDATE facility SET status = %s, most = %s, expires = %s, owed = %s, reserved = %s, loans = %s, opened = %s, used = %s,
+  ended = %s, reason = %s
+WHERE customer_id = %s AND facility_id = %s;

@@ -76,7 +76,10 @@ def change_limit(work: Work, facility_id: uuid.UUID, most: int, reason: str) -> 
     """Another limit; raises FacilityUnknown and what `acts.limited` raises."""
     before = work.facility(facility_id)
     after = acts.limited(work.standing, before, most, product_of(work, before), reason)
-    return _tell(work, before, after, "facility.limit_changed")
+    work.set_facility(after)
+    told = {**difference(before, after), "before": before.most}
+    work.tell("facility.limit_changed", told, About(facility_id=after.id, reason=after.reason))
+    return after
 
 
 def renew(work: Work, facility_id: uuid.UUID, expires: dt.date, reason: str) -> Facility:
@@ -118,9 +121,10 @@ def _plain(value: Any) -> Any:
 
 def folded(facility_id: uuid.UUID, bodies: Iterable[Mapping[str, Any]]) -> Facility:
     """A facility without its sums, from the bodies of its events in their order."""
+    names = {each.name for each in fields(Facility)}
     values: dict[str, Any] = {}
     for body in bodies:
-        values |= body
+        values |= {name: value for name, value in body.items() if name in names}
     for name in ("offered", "expires", "opened", "ended"):
         if values.get(name):
             values[name] = dt.date.fromisoformat(values[name])

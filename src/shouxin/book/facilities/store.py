@@ -16,15 +16,17 @@ from shouxin.infra.db.unit import Statement, Unit
 QUERIES = load_queries(__package__)
 
 
-def held(customer_id: uuid.UUID) -> tuple[Statement, Statement]:
-    """The statements that read and hold line and facilities, in the lock order; their rows go to `standing_of`."""
-    return (QUERIES["line_held"], (customer_id,)), (QUERIES["facilities_held"], (customer_id,))
+def begun(customer_id: uuid.UUID, key: str) -> Statement:
+    """The statement with which a command on a held customer begins; its rows go to `standing_of`, and the first, which is always
+    there, has the open day (`day`) and the answer to an earlier request of that key (`hash`, `answer`)."""
+    return QUERIES["standing"], (customer_id, key, customer_id, customer_id)
 
 
-def standing_of(customer: Customer, lines: Sequence[Any], facilities: Sequence[Any], today: dt.date) -> Standing:
-    """What the rows of `held` say."""
-    line = Line(*lines[0]) if lines else None
-    return Standing(customer, line, tuple(_facility(row) for row in facilities), today)
+def standing_of(customer: Customer, rows: Sequence[Any], today: dt.date) -> Standing:
+    """What the rows of `begun` say."""
+    first = rows[0]
+    line = None if first.total is None else Line(first.total, first.line_owed, first.line_reserved, first.credit)
+    return Standing(customer, line, tuple(_facility(row) for row in rows if row.facility_id is not None), today)
 
 
 def _facility(row: Any) -> Facility:
@@ -68,5 +70,15 @@ def add_facility(unit: Unit, customer_id: uuid.UUID, each: Facility) -> None:
 
 def store_facility(unit: Unit, customer_id: uuid.UUID, each: Facility) -> None:
     """A changed facility."""
+    unit.write(QUERIES["facility_stored"], (*_changing(each), customer_id, each.id))
+
+
+def store_both(unit: Unit, customer_id: uuid.UUID, line: Line, each: Facility) -> None:
+    """A changed line and the one facility that changed it, in one statement."""
+    lines = (line.total, line.owed, line.reserved, line.credit, customer_id)
+    unit.write(QUERIES["both_stored"], (*lines, *_changing(each), customer_id, each.id))
+
+
+def _changing(each: Facility) -> tuple[Any, ...]:
     sums = (each.status, each.most, each.expires, each.owed, each.reserved, each.loans)
-    unit.write(QUERIES["facility_stored"], (*sums, each.opened, each.used, each.ended, each.reason, customer_id, each.id))
+    return (*sums, each.opened, each.used, each.ended, each.reason)

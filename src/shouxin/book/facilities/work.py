@@ -16,9 +16,9 @@ from shouxin.book.customers import locked, only_customer, store_events
 from shouxin.book.facilities import store
 from shouxin.book.facilities.errors import FacilityUnknown, TotalLineMissing
 from shouxin.book.facilities.model import Facility, Line, Standing
-from shouxin.book.ledger.days import DAY, day_of
+from shouxin.book.ledger.days import day_of
 from shouxin.foundation.refusal import Refusal
-from shouxin.infra.access.requests import Answer, Request, answer_of, keep_answer, kept_answer, refused
+from shouxin.infra.access.requests import Answer, Request, answer_of, keep_answer, refused
 from shouxin.infra.db.unit import Statement, Unit
 from shouxin.infra.messages.history import About, History
 
@@ -68,20 +68,22 @@ class Work:
         self.standing = self.standing.with_facility(changed)
 
     def finish(self) -> None:
-        """Write what has changed, each row once, in the lock order."""
-        customer_id = self.standing.customer.customer_id
+        """Write what has changed, each row once."""
+        customer_id, before = self.standing.customer.customer_id, self._before
         store_events(self.unit, self.history)
-        line, earlier = self.standing.line, {each.id: each for each in self._before.facilities}
-        if line is not None and self._before.line is None:
+        line, lines_before = self.standing.line, before.line
+        if line is not None and lines_before is None:
             store.add_line(self.unit, customer_id, line)
-            self._before = replace(self._before, line=Line(line.total))
-        if line is not None and line != self._before.line:
-            store.store_line(self.unit, customer_id, line)
-        for each in self.standing.facilities:
-            if each.id not in earlier:
-                store.add_facility(self.unit, customer_id, each)
-            elif each != earlier[each.id]:
-                store.store_facility(self.unit, customer_id, each)
+            lines_before = Line(line.total)
+        known = {each.id: each for each in before.facilities}
+        changed = [each for each in self.standing.facilities if each != known.get(each.id)]
+        if line is not None and line != lines_before and len(changed) == 1 and changed[0].id in known:
+            store.store_both(self.unit, customer_id, line, changed[0])
+        else:
+            if line is not None and line != lines_before:
+                store.store_line(self.unit, customer_id, line)
+            for each in changed:
+                (store.store_facility if each.id in known else store.add_facility)(self.unit, customer_id, each)
         self._before = self.standing
 
     def tell(self, kind: str, body: Mapping[str, Any], about: About) -> int:
@@ -119,16 +121,13 @@ def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
     Raises CustomerUnknown, KeyUnusable, KeyUsedForAnother, LedgerWithoutDay, which are no answers.
     """
     customer_id, request = asker.customer_id, Request(asker.principal, asker.key, command.action, command.body)
-    customer_rows, answers, days, lines, facilities, *rows = unit.read(
-        locked(customer_id), kept_answer(customer_id, request), DAY, *store.held(customer_id), *command.reads
-    )
-    customer = only_customer(customer_rows, customer_id)
-    earlier = answer_of(request, answers)
+    held, begun, *rows = unit.read(locked(customer_id), store.begun(customer_id, request.key), *command.reads)
+    customer, today = only_customer(held, customer_id), day_of(begun)
+    earlier = answer_of(request, begun)
     if earlier is not None:
         return earlier
-    today = day_of(days)
     history = History(unit, customer_id, customer.events, request.principal, today)
-    work = Work(unit, history, store.standing_of(customer, lines, facilities, today), rows)
+    work = Work(unit, history, store.standing_of(customer, begun, today), rows)
     try:
         with unit.step():
             answer = Answer(True, command.act(work))

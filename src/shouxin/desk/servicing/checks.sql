@@ -111,9 +111,9 @@ SELECT customer_id, h.what, count(t.what) AS answers
 FROM happened AS h LEFT JOIN told AS t USING (customer_id, what)
 WHERE h.booked > (SELECT day - 400 FROM open_day) GROUP BY customer_id, h.what HAVING count(t.what) <> 1
 UNION ALL
-SELECT customer_id, 'draw ' || d.loan_id, count(done.body) AS answers
+SELECT d.customer_id, 'draw ' || d.loan_id, count(done.body) AS answers
 FROM draw AS d LEFT JOIN done ON done.customer_id = d.customer_id AND done.body = jsonb_build_object('loan', d.loan_id)
-WHERE d.asked > (SELECT day - 400 FROM open_day) GROUP BY customer_id, d.loan_id HAVING count(done.body) = 0
+WHERE d.asked > (SELECT day - 400 FROM open_day) GROUP BY d.customer_id, d.loan_id HAVING count(done.body) = 0
 ORDER BY customer_id, what LIMIT 100;
 
 -- all_states: every loan with its state.
@@ -126,11 +126,11 @@ FROM facility ORDER BY customer_id, facility_id;
 
 -- loan_events: what happened to every loan, in the order of booking.
 SELECT customer_id, loan_id, number, kind, effective, booked, body FROM event
-WHERE loan_id IS NOT NULL AND kind LIKE 'loan.%' ORDER BY customer_id, number;
+WHERE loan_id IS NOT NULL AND kind LIKE 'loan.%%' ORDER BY customer_id, number;
 
 -- facility_events: what happened to every facility itself, in the order of booking.
 SELECT customer_id, facility_id, reason, body FROM event
-WHERE kind LIKE 'facility.%' ORDER BY customer_id, number;
+WHERE kind LIKE 'facility.%%' ORDER BY customer_id, number;
 
 -- last_sealed: the last day that is closed; null before the first.
 SELECT max(day) AS day FROM closed_day;

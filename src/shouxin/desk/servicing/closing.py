@@ -24,6 +24,7 @@ from shouxin.desk.servicing import lapsing
 from shouxin.desk.servicing.accruing import Owed, Sums, classes_on, journals, targets
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
+from shouxin.desk.servicing.reminding import tell_soon
 from shouxin.desk.servicing.rolling import roll_book
 from shouxin.desk.servicing.state import read_state
 from shouxin.desk.servicing.written import read_agreement, read_event
@@ -92,6 +93,7 @@ def close_day(connection: Connection, house: House, day: dt.date) -> Closed:
     turns = roll_book(connection, day)
     loans, count = close_book(connection, house, day)
     turns += roll_book(connection, day + ONE_DAY)
+    in_unit(connection, lambda unit: tell_soon(unit, day + ONE_DAY))
     return Closed(day, turns, loans, count, lapsing.lapse(connection, day + ONE_DAY))
 
 

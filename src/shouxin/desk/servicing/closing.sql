@@ -19,8 +19,9 @@ SELECT l.agreement, s.* FROM loan_state AS s JOIN loan AS l USING (customer_id, 
 WHERE (s.touched > %s OR s.on_day > %s OR (s.settled IS NULL AND s.written_off IS NULL
   AND (s.rare IS NOT NULL OR s.turn <= %s OR s.pending <= %s))) AND l.opened <= %s;
 
--- older_transactions: the next transaction id that will be given.
-SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next;
+-- older_transactions: a new transaction id, above all that were given before. The upper end of a snapshot would not do: it is one
+-- past the last that has ended, and one that still runs may be above it.
+SELECT pg_current_xact_id()::text::bigint AS next;
 
 -- oldest_running: the oldest transaction id that may still write.
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest;

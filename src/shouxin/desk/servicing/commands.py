@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from shouxin.book.customers.store import QUERIES as CUSTOMER_QUERIES
+from shouxin.book.customers.personal import person_wanted
 from shouxin.book.facilities.work import Asker, Command, ask
 from shouxin.book.ledger.chart import BANK
 from shouxin.desk.servicing import change, repay
@@ -18,7 +19,6 @@ from shouxin.desk.servicing.record import loan_read, open_loans_read
 from shouxin.engines.loans.agreement import Prepayment
 from shouxin.infra.access.requests import Answer
 from shouxin.infra.db.connect import Connection
-from shouxin.infra.db.keys_of_customers import key_wanted
 from shouxin.infra.db.unit import in_unit
 
 
@@ -32,13 +32,16 @@ def perform(connection: Connection, asker: Asker, command: Command) -> Answer:
 
 def draw(house: House, customer_id: uuid.UUID, wanted: Draw) -> Command:
     """支用: reserve an amount."""
-    body = {**asdict(wanted), "payee": wanted.payee and house.ring.blind("payee", repr(asdict(wanted.payee))).hex()}
+    names = ("facility_id", "amount", "method", "months", "purpose", "merchant_category", "proof", "lang")
+    body: dict[str, Any] = {name: getattr(wanted, name) for name in names}
+    if wanted.payee:  # personal: the request's hash is stored, so it takes what nobody can guess from it
+        body["payee"] = house.ring.blind("payee", json.dumps(asdict(wanted.payee))).hex()
     return Command("draw", body, lambda work: {"loan": drawing.draw(work, house, wanted)}, draw_reads(customer_id))
 
 
 def instruct(house: House, customer_id: uuid.UUID, loan_id: uuid.UUID) -> Command:
     """Give a draw to its rail."""
-    reads = (draw_read(customer_id, loan_id), key_wanted(customer_id), (CUSTOMER_QUERIES["personal_read"], (customer_id,)))
+    reads = (draw_read(customer_id, loan_id), person_wanted(customer_id))
     return Command("draw.instruct", {"loan": loan_id}, lambda work: drawing.instruct(work, house, loan_id), reads)
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from shouxin.book.facilities.work import Work
 from shouxin.book.ledger import chart
-from shouxin.desk.servicing.draw import Payee
 from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.record import held_loans, open_loans_read, refolded
 from shouxin.desk.servicing.repay import receive
 from shouxin.engines.loans.loan import payable

@@ -10,14 +10,13 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from shouxin.book.customers import check_may_borrow
 from shouxin.book.customers.model import Person
-from shouxin.book.customers.personal import PERSON
+from shouxin.book.customers.personal import opened_person, person_wanted
 from shouxin.book.customers.screening import check_not_listed
-from shouxin.book.customers.store import QUERIES as CUSTOMER_QUERIES
 from shouxin.book.facilities.model import Facility, Status, headroom
 from shouxin.book.facilities.service import product_of, store_sums
 from shouxin.book.facilities.work import Work
@@ -28,8 +27,9 @@ from shouxin.book.products import bundle_of
 from shouxin.desk.servicing import errors
 from shouxin.desk.servicing.booking import postings_for
 from shouxin.desk.servicing.house import House
-from shouxin.desk.servicing.papers_kept import Borrowing, Party, keep_papers
+from shouxin.desk.servicing.papers_kept import Borrowing, Party, Payee, keep_papers
 from shouxin.desk.servicing.record import QUERIES
+from shouxin.desk.servicing.rolling import roll_customers
 from shouxin.desk.servicing.state import Kept, column_values, write_state
 from shouxin.desk.servicing.terms import agreement_for, upfront_fee
 from shouxin.desk.servicing.uses import check_use
@@ -40,20 +40,11 @@ from shouxin.engines.policy.model import ProductFile
 from shouxin.foundation.errors import AmountNotPositive
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.money import show_amount, write_amount
-from shouxin.infra.db.keys_of_customers import CustomerKey, Where, key_wanted, opened_key
+from shouxin.infra.db.keys_of_customers import CustomerKey, Where
 from shouxin.infra.db.unit import Statement
 from shouxin.infra.messages.history import About
 
 PAYEE = Where("draw", "payee")
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Who is paid instead of the borrower (受托支付)."""
-
-    name: str = field(repr=False)
-    account: str = field(repr=False)
-    bank: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +73,7 @@ class Draw:
 def draw_reads(customer_id: uuid.UUID) -> Sequence[Statement]:
     """What `draw` needs beside line and facilities."""
     return (
-        key_wanted(customer_id),
-        (CUSTOMER_QUERIES["personal_read"], (customer_id,)),
+        person_wanted(customer_id),
         (QUERIES["oldest_late"], (customer_id,)),
     )
 
@@ -101,18 +91,13 @@ def draw(work: Work, house: House, wanted: Draw) -> uuid.UUID:
     product = product_of(work, facility)
     _check_drawable(facility, wanted, today)
     check_use(product, wanted)
-    key, person = _opened(house, customer_id, work.rows[0], work.rows[1])
+    key, person = opened_person(house.ring, customer_id, work.rows[0])
     check_not_listed(house.screening, customer_id, person)
-    _check_not_late(work.rows[2])
+    _check_not_late(work, work.rows[1])
     room = headroom(work.standing, facility)
     if wanted.amount > room:
         raise errors.DrawExceedsHeadroom("amount", write_amount(wanted.amount), headroom=show_amount(max(0, room)))
     return _reserve(work, house, (wanted, facility, product), (key, person))
-
-
-def _opened(house: House, customer_id: uuid.UUID, keys: Sequence[Any], rows: Sequence[Any]) -> tuple[CustomerKey, Person]:
-    key = opened_key(house.ring, customer_id, keys)
-    return key, Person(**json.loads(key.open(rows[0].sealed, PERSON)))
 
 
 def _check_drawable(facility: Facility, wanted: Draw, today: dt.date) -> None:
@@ -125,7 +110,12 @@ def _check_drawable(facility: Facility, wanted: Draw, today: dt.date) -> None:
         raise errors.TermNotOffered("term", f"{wanted.method} {wanted.months}", offered=offered)
 
 
-def _check_not_late(rows: Sequence[Any]) -> None:
+def _check_not_late(work: Work, rows: Sequence[Any]) -> None:
+    """On any loan, as of today: those that close of business has not reached yet are rolled first."""
+    customer_id, today = work.standing.customer.customer_id, work.standing.today
+    if rows[0].turn is not None and rows[0].turn <= today:
+        roll_customers(work.unit, [customer_id], today)
+        (rows,) = work.unit.read((QUERIES["oldest_late"], (customer_id,)))
     if rows[0].since is not None:
         raise errors.CustomerOverdue("customer", "overdue", since=rows[0].since)
 
@@ -136,7 +126,7 @@ def _reserve(work: Work, house: House, asked: tuple[Draw, Facility, ProductFile]
     bundle, fee = bundle_of(work.unit, facility.bundle), upfront_fee(product, wanted.amount)
     agreement = agreement_for(bundle, facility, (wanted.amount, wanted.method, wanted.months), today)
     party = Party(house, key, person, wanted.lang)
-    papers = keep_papers(work, party, Borrowing(loan_id, product, wanted.purpose, fee, agreement, wanted.payee is not None))
+    papers = keep_papers(work, party, Borrowing(loan_id, product, wanted.purpose, fee, agreement, wanted.payee))
     payee = key.seal(json.dumps(asdict(wanted.payee), ensure_ascii=False).encode(), PAYEE) if wanted.payee else None
     money = (wanted.amount, fee, wanted.method, wanted.months, facility.rate_ppm)
     use = (wanted.purpose, wanted.merchant_category, wanted.payee is not None, payee, bytes.fromhex(wanted.proof or "") or None)
@@ -158,7 +148,7 @@ def instruct(work: Work, house: House, loan_id: uuid.UUID) -> Mapping[str, Any]:
     """The draw goes to its rail now, if the borrower is on no list. Raises DrawUnknown, DrawNotUnderWay where it did already,
     CustomerListed."""
     row, customer_id = _held(work, loan_id, "reserved"), work.standing.customer.customer_id
-    check_not_listed(house.screening, customer_id, _opened(house, customer_id, work.rows[1], work.rows[2])[1])
+    check_not_listed(house.screening, customer_id, opened_person(house.ring, customer_id, work.rows[1])[1])
     _store(work, row, "instructed", None)
     work.tell("draw.instructed", {"amount": row.amount, "rail": row.rail}, About(row.facility_id, loan_id))
     return {"loan": loan_id}

@@ -1,12 +1,12 @@
--- loan_held: one loan of a customer with its state, held.
+-- loan_held: one loan of a customer, who is held, with its state.
 SELECT l.facility_id, l.bundle, l.agreement, l.funders, l.opened, s.*
 FROM loan_state AS s JOIN loan AS l USING (customer_id, loan_id)
-WHERE s.customer_id = %s AND s.loan_id = %s FOR NO KEY UPDATE OF s;
+WHERE s.customer_id = %s AND s.loan_id = %s;
 
--- loans_held: all loans of a customer that are not settled, with their states, held.
+-- loans_held: all loans of a customer, who is held, that are not settled, with their states.
 SELECT l.facility_id, l.bundle, l.agreement, l.funders, l.opened, s.*
 FROM loan_state AS s JOIN loan AS l USING (customer_id, loan_id)
-WHERE s.customer_id = %s AND s.settled IS NULL ORDER BY s.loan_id FOR NO KEY UPDATE OF s;
+WHERE s.customer_id = %s AND s.settled IS NULL ORDER BY s.loan_id;
 
 -- loan_events: what happened to a loan, in the order of booking.
 SELECT number, kind, effective, booked, body FROM event
@@ -44,10 +44,10 @@ INSERT INTO draw (customer_id, loan_id, facility_id, status, amount, fee, method
   entrusted, payee, proof, disclosure, contract, rail, asked)
 VALUES (%s, %s, %s, 'reserved', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 
--- draw_held: a draw of the customer, held.
+-- draw_held: a draw of a customer, who is held.
 SELECT loan_id, facility_id, status, amount, fee, method, months, rate_ppm, purpose, merchant_category, entrusted, payee, proof,
   disclosure, contract, rail, asked, ended, failure
-FROM draw WHERE customer_id = %s AND loan_id = %s FOR NO KEY UPDATE;
+FROM draw WHERE customer_id = %s AND loan_id = %s;
 
 -- draw_read: a draw of the customer, not held.
 SELECT amount, fee, payee FROM draw WHERE customer_id = %s AND loan_id = %s;
@@ -63,3 +63,6 @@ ORDER BY asked, customer_id, loan_id LIMIT %s;
 SELECT number, kind, loan_id, body FROM event
 WHERE customer_id = %s AND number >= %s AND body ->> 'payment' = %s
   AND kind IN ('loan.repaid', 'loan.recovered', 'credit.added', 'payment.bounced') ORDER BY number;
+
+-- facility_product: the product of a facility, and the bundle that says what it is.
+SELECT product, bundle FROM facility WHERE customer_id = %s AND facility_id = %s;

@@ -101,11 +101,17 @@ def happen(work: Work, held: HeldLoan, happening: Happening) -> Recorded:
     """Check, fold, post and store an event of a loan. Raises what `engines/loans/record.py` lists; then nothing is written."""
     event = happening.event(str(work.history.last + 1), work.standing.today)
     recorded, pending = _recorded(work, held, event)
-    body = {**write_event(event), "changed": recorded.difference.changed, **(happening.more or {})}
+    body = {**write_event(event), "changed": recorded.difference.changed, **_ended(recorded), **(happening.more or {})}
     about = About(held.facility_id, held.id, event.effective, happening.reason)
     number = work.tell(NAMES[type(event)], body, about)
     book(work, replace(held, pending=pending), number, recorded, happening.money)
     return recorded
+
+
+def _ended(recorded: Recorded) -> dict[str, str]:
+    """Whether the event settled the loan, for whoever is told of it."""
+    before = recorded.before.settled if recorded.before else None
+    return {"settled": recorded.after.settled.isoformat()} if recorded.after.settled and not before else {}
 
 
 def following(held: HeldLoan, recorded: Recorded) -> HeldLoan:

@@ -135,13 +135,14 @@ def bounce(work: Work, payment: int, reason: str) -> Mapping[str, Any]:
         elif row.loan_id is not None:
             (found,) = work.unit.read(loan_read(work.standing.customer.customer_id, row.loan_id))
             held = held_loan(found, row.loan_id)
-            happen(work, held, _undoing(row.number, reason))
+            happen(work, held, _undoing(row.number, payment, reason))
             undone.append(row.loan_id)
     return {"payment": payment, "loans": undone}
 
 
-def _undoing(number: int, reason: str) -> Happening:
-    return Happening(lambda key, day: ev.Reversed(key, day, day, str(number)), reason=reason)
+def _undoing(number: int, payment: int, reason: str) -> Happening:
+    more = {"bounced": payment}
+    return Happening(lambda key, day: ev.Reversed(key, day, day, str(number)), reason=reason, more=more)
 
 
 def refund(work: Work, amount: int) -> Mapping[str, Any]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from shouxin.book.customers import all_locked
 from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
 from shouxin.desk.servicing.record import pending_after
+from shouxin.desk.servicing.reminding import tell_late
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
+from shouxin.desk.servicing.turns import Turn
 from shouxin.desk.servicing.written import read_agreement, read_event
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan, compact
@@ -28,17 +29,6 @@ from shouxin.infra.db.unit import Unit, in_unit
 
 QUERIES = load_queries(__package__, "rolling.sql")
 BATCH = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What happened to a loan on a day. late: an instalment's grace ended unpaid."""
-
-    customer_id: uuid.UUID
-    loan_id: uuid.UUID
-    day: dt.date
-    fell_due: bool
-    late: bool
 
 
 def roll_book(connection: Connection, day: dt.date, batch: int = BATCH) -> int:
@@ -61,7 +51,9 @@ def _roll_some(unit: Unit, day: dt.date, after: uuid.UUID, batch: int) -> tuple[
         return None, 0
     ids = [row.customer_id for row in found]
     unit.read(all_locked(ids))
-    return ids[-1], len(roll_customers(unit, ids, day))
+    turns = roll_customers(unit, ids, day)
+    tell_late(unit, turns, day)
+    return ids[-1], len(turns)
 
 
 def roll_customers(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date) -> list[Turn]:

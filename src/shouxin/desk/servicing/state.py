@@ -9,20 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from shouxin.desk.servicing.written import read_shape, write_shape
 from shouxin.engines.loans.accrual import NOTHING, Accrued
 from shouxin.engines.loans.agreement import Agreement, PenaltyBase
-from shouxin.engines.loans.loan import Due, Loan, Planned, Totals
+from shouxin.engines.loans.loan import TOTALS, Due, Loan, Planned, Totals
 from shouxin.engines.loans.model import Method
 from shouxin.engines.loans.roll import next_date
 from shouxin.foundation.daycount import DaysInMonth, Period, Unit
 from shouxin.foundation.rounding import Rounding
-
-TOTALS = tuple(each.name for each in fields(Totals))
 
 
 class State(NamedTuple):

@@ -75,12 +75,15 @@ class Totals:
     overpaid: int = 0
 
     def __sub__(self, other: Totals) -> Totals:
-        return Totals(*(getattr(self, each.name) - getattr(other, each.name) for each in fields(self)))
+        return Totals(*[getattr(self, name) - getattr(other, name) for name in TOTALS])
 
     @property
     def changed(self) -> dict[str, int]:
         """What is not zero, by name."""
-        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+        return {name: value for name in TOTALS if (value := getattr(self, name))}
+
+
+TOTALS = tuple(each.name for each in fields(Totals))
 
 
 @dataclass(frozen=True, slots=True)

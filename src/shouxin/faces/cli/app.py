@@ -15,8 +15,9 @@ from shouxin.desk.decisions import DateOutOfRange
 from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
 from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
-from shouxin.faces.cli import db, decide, demo, loans, policy
+from shouxin.faces.cli import activate, book, cob, db, decide, demo, ledger, loans, policy, work
 from shouxin.faces.cli.out import errors
+from shouxin.faces.cli.session import changes
 from shouxin.foundation.refusal import Refusal
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
@@ -32,7 +33,12 @@ app.add_typer(policy.app, name="policy", help="Write, check, test and read polic
 app.add_typer(decide.app, name="decide", help="Decide one customer, or a whole file.")
 app.add_typer(loans.app, name="loans", help="Work out schedules, annual rates and quotes.")
 app.add_typer(db.app, name="db", help="Start, stop, migrate, back up and restore the database.")
+app.add_typer(book.app, name="book", help="Customers, lines, loans and money.")
+app.add_typer(cob.app, name="cob", help="Close of business.")
+app.add_typer(ledger.app, name="ledger", help="Read the books, and verify that nobody changed them.")
+app.command("work")(work.work)
 app.command("demo")(demo.demo)
+changes(policy.app, "activate")(activate.activate)
 
 
 @app.callback(invoke_without_command=True)

@@ -80,10 +80,13 @@ def kept_answer(customer_id: uuid.UUID, request: Request) -> Statement:
 
 
 def answer_of(request: Request, rows: Sequence[Any]) -> Answer | None:
-    """The answer that was given before, None where none was. Raises KeyUnusable, KeyUsedForAnother."""
+    """The answer that was given before, None where none was. Raises KeyUnusable, KeyUsedForAnother.
+
+    rows: each with `hash` and `answer`; NULL where there is none
+    """
     if not 1 <= len(request.key) <= 200:
         raise KeyUnusable("key", request.key)
-    if not rows:
+    if not rows or rows[0].hash is None:
         return None
     if rows[0].hash != request.hash:
         raise KeyUsedForAnother("key", request.key)

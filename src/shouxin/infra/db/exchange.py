@@ -27,14 +27,26 @@ from psycopg.pq.abc import PGconn, PGresult
 Statement: TypeAlias = tuple[str, Sequence[Any]]
 Rows: TypeAlias = list[Any]
 
-# By text and types of the parameters: the name under which a connection's server knows a statement.
 _Names: TypeAlias = dict[tuple[str, tuple[int, ...]], bytes]
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], _Names] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Session:
+    """What is kept for a connection. names: by text and types of the values, the name under which the server knows a
+    statement; adapters: how values and rows are written, which it learns once."""
+
+    adapters: Transformer
+    names: _Names = field(default_factory=dict)
+
+
+_sessions: WeakKeyDictionary[psycopg.Connection[Any], _Session] = WeakKeyDictionary()
 
 _numbers = count(1)
 
-# Of integers sent as text the server finds the type itself: else there would be a plan for each size of number.
-_INTEGERS = {21, 23, 20}
+# The driver gives an integer a type by its size, and an array of them. They go as text without one: the server finds the type,
+# and there is one plan for a statement and not one for each size of number.
+_INTEGERS = dict.fromkeys((21, 23, 20, 1005, 1007, 1016), 0)
+_TEXT, _AUTO = PyFormat.TEXT, PyFormat.AUTO
 _ENDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY)
 _OUT, _IN = select.POLLOUT, select.POLLIN
 
@@ -45,11 +57,13 @@ def exchange(connection: psycopg.Connection[Any], statements: Sequence[Statement
     The statements run one after the other, each on a snapshot of its own. Raises the first error, after which the transaction
     is aborted, and OperationalError where the connection is lost; it is closed where the exchange ended in the middle.
     """
-    asked = [_asked(connection, text, values) for text, values in statements]
-    names = _prepared.setdefault(connection, {})
+    session = _sessions.get(connection)
+    if session is None:
+        session = _sessions[connection] = _Session(Adapters.from_context(connection))
+    asked = [_asked(session.adapters, text, values) for text, values in statements]
     try:
         connection.pgconn.enter_pipeline_mode()
-        new = [_send(connection.pgconn, names, each) for each in asked]
+        new = [_send(connection.pgconn, session.names, each) for each in asked]
         connection.pgconn.pipeline_sync()
         results = _results(connection.pgconn, asked, new)
         connection.pgconn.exit_pipeline_mode()
@@ -59,32 +73,30 @@ def exchange(connection: psycopg.Connection[Any], statements: Sequence[Statement
     for each, result in results:
         if result.status not in _ENDED:
             for unsure in (one.key for one, made in zip(asked, new, strict=True) if made):
-                names.pop(unsure, None)
+                session.names.pop(unsure, None)
             raise psycopg.errors.error_from_result(result)
-        each.rows = _rows(result, each.adapters)
+        each.rows = _rows(result, session.adapters)
     return [each.rows for each in asked]
 
 
 @dataclass(slots=True)
 class _Asked:
-    """A statement on its way: key is its text and the types of its values; adapters read its rows."""
+    """A statement on its way: key is its text and the types of its values."""
 
     key: tuple[str, tuple[int, ...]]
     query: bytes
     values: Sequence[Buffer | None]
-    adapters: Transformer
+    formats: Sequence[pq.Format] | None
     rows: Rows = field(default_factory=list)
 
 
-def _asked(connection: psycopg.Connection[Any], text: str, values: Sequence[Any]) -> _Asked:
-    query, formats = _translated(text)
-    if len(formats) != len(values):
-        raise psycopg.ProgrammingError(f"{len(formats)} placeholders, {len(values)} values: {text}")
-    adapters: Transformer = Adapters.from_context(connection)
-    dumped = adapters.dump_sequence(values, formats)
-    found = zip(adapters.types or (), adapters.formats or (), strict=True)
-    types = tuple(0 if each in _INTEGERS and form == pq.Format.TEXT else each for each, form in found)
-    return _Asked((text, types), query, dumped, adapters)
+def _asked(adapters: Transformer, text: str, values: Sequence[Any]) -> _Asked:
+    query, places = _translated(text)
+    if places != len(values):
+        raise psycopg.ProgrammingError(f"{places} placeholders, {len(values)} values: {text}")
+    dumped = adapters.dump_sequence(values, [_TEXT if type(each) is int else _AUTO for each in values])
+    types = tuple([_INTEGERS.get(each, each) for each in adapters.types or ()])
+    return _Asked((text, types), query, dumped, adapters.formats)
 
 
 def _send(libpq: PGconn, names: _Names, asked: _Asked) -> bool:
@@ -93,20 +105,20 @@ def _send(libpq: PGconn, names: _Names, asked: _Asked) -> bool:
     if new := name is None:
         name = names[asked.key] = b"s%d" % next(_numbers)
         libpq.send_prepare(name, asked.query, asked.key[1])
-    libpq.send_query_prepared(name, asked.values, asked.adapters.formats)
+    libpq.send_query_prepared(name, asked.values, asked.formats)
     return new
 
 
 @lru_cache(maxsize=2_000)
-def _translated(text: str) -> tuple[bytes, tuple[PyFormat, ...]]:
-    """The text as the server reads it, and the format of each value.
+def _translated(text: str) -> tuple[bytes, int]:
+    """The text as the server reads it, and how many values it takes.
 
     >>> _translated("SELECT %s, 5 %% 3")[0]
     b'SELECT $1, 5 % 3'
     """
     first, *others = text.split("%s")
     numbered = "".join(f"${number}{part}" for number, part in enumerate(others, 1))
-    return (first + numbered).replace("%%", "%").encode(), (PyFormat.AUTO,) * len(others)
+    return (first + numbered).replace("%%", "%").encode(), len(others)
 
 
 def _results(libpq: PGconn, asked: Sequence[_Asked], new: Sequence[bool]) -> list[tuple[_Asked, PGresult]]:

@@ -46,13 +46,15 @@ class History:
     def append(self, kind: str, body: Mapping[str, Any], about: About | None = None) -> int:
         """One more event; returns its number. The first one of a unit of work also puts the customer into the outbox."""
         about = about or NOTHING_ELSE
-        if not self.grown:
-            self.unit.write(QUERIES["outbox_wanted"], (self.customer_id, self.last))
+        first, before = not self.grown, self.last
         self.last += 1
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         effective = about.effective or self.today
         row = (self.customer_id, self.last, kind, about.facility_id, about.loan_id, effective, self.today)
-        self.unit.write(QUERIES["event_added"], (*row, self.principal, about.reason, text))
+        if first:
+            self.unit.write(QUERIES["event_begun"], (self.customer_id, before, *row, self.principal, about.reason, text))
+        else:
+            self.unit.write(QUERIES["event_added"], (*row, self.principal, about.reason, text))
         return self.last
 
 

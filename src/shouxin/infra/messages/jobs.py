@@ -11,8 +11,11 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+import psycopg
 
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.refusal import Refusal, printable
@@ -80,7 +83,8 @@ class Step:
 def begin(unit: Unit, name: str, key: str, stale_after: dt.timedelta = STALE_AFTER) -> Run:
     """Take a job for a key: new, failed before, or left without a heartbeat for too long. Its detail is that of the last step.
 
-    Raises JobDone (a repeat after the end), JobRunning (a repeat before it, by the same caller too).
+    Raises JobDone (a repeat after the end), JobRunning (a repeat before it, by the same caller too). Where a step is under way
+    for longer than the connection waits for a lock, the edge raises RequestInFlight.
     """
     holder = new_id()
     (rows,) = unit.read((QUERIES["job_begun"], (name, key, holder, stale_after)))
@@ -122,7 +126,7 @@ def carry_out(connection: Connection, name: str, key: str, step: Callable[[Unit,
         raise
     except Exception as error:
         trouble = {**detail, "trouble": printable(f"{type(error).__name__}: {error}", 300)}
-        if not connection.closed:
+        with suppress(JobTakenOver, psycopg.Error):  # what was raised is what counts
             in_unit(connection, lambda unit: finish(unit, run, FAILED, trouble))
         raise
     return Run(name, key, run.holder, run.attempts, detail)

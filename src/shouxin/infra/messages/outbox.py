@@ -148,7 +148,7 @@ def _told(row: Any) -> Told:
 
 
 def _trouble(error: Exception) -> str:
-    return printable(f"{type(error).__name__}: {error}", 300)
+    return printable(f"{type(error).__name__}: {error}".removesuffix(": "), 300)
 
 
 def _let_go(unit: Unit, lease: str, results: Sequence[_Result]) -> int:
@@ -160,8 +160,8 @@ def _let_go(unit: Unit, lease: str, results: Sequence[_Result]) -> int:
     unit.write(QUERIES["outbox_told"], (*map(list, columns), lease))
     done = [each.customer_id for each in results if each.trouble is None and not each.more]
     (held,) = unit.read((QUERIES["customers_held_if_free"], (done,)))
-    free = [row.customer_id for row in held]
-    (gone,) = unit.read((QUERIES["outbox_finished"], (free, lease)))  # apart, so that it sees what was committed until then
+    free = {row.customer_id for row in held}
+    (gone,) = unit.read((QUERIES["outbox_finished"], (list(free), lease)))  # apart, so that it sees what was committed until then
     busy = [each for each in done if each not in free]
     unit.write(QUERIES["outbox_released"], (FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, busy, BUSY_PAUSE_SECONDS, lease))
     return len(gone)

@@ -2,8 +2,10 @@
 INSERT INTO event (customer_id, number, kind, facility_id, loan_id, effective, booked, principal, reason, body)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 
--- outbox_wanted: the customer has events to tell; nothing where that is known already.
-INSERT INTO outbox (customer_id, sent) VALUES (%s, %s) ON CONFLICT (customer_id) DO NOTHING;
+-- event_begun: the first event of a unit of work; the customer has events to tell, which may be known already.
+WITH wanted AS (INSERT INTO outbox (customer_id, sent) VALUES (%s, %s) ON CONFLICT (customer_id) DO NOTHING)
+INSERT INTO event (customer_id, number, kind, facility_id, loan_id, effective, booked, principal, reason, body)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 
 -- outbox_leased: customers that are due, longest waiting first; a lease makes each due again only when it has run out.
 WITH due AS (
@@ -94,6 +96,10 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 
 -- document_added: what was shown or signed, sealed.
 INSERT INTO document (customer_id, document_id, kind, about, lang, sha256, sealed, day) VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
+
+-- documents_added: two of them at once.
+INSERT INTO document (customer_id, document_id, kind, about, lang, sha256, sealed, day)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s), (%s, %s, %s, %s, %s, %s, %s, %s);
 
 -- document_read: a document of a customer.
 SELECT document_id, kind, about, lang, sha256, day, sealed FROM document WHERE customer_id = %s AND document_id = %s;

@@ -10,17 +10,19 @@ import json
 import os
 import uuid
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from shouxin.infra.messages.outbox import Told
 
 MOST_FILES_KNOWN = 8
+_NAMES = tuple(each.name for each in fields(Told))
 
 
 def line_of(event: Told) -> bytes:
     """An event as a line of JSON with its line end: ids and days as text, the body as it is."""
-    return json.dumps(asdict(event), ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n"
+    plain = {name: getattr(event, name) for name in _NAMES}
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n"
 
 
 @dataclass(slots=True)

@@ -1,0 +1,125 @@
+"""Looking at a customer's lines, draws and loans without holding anything. Read first: `loan_on`.
+
+A loan is folded from its events for the day that is asked about: what is shown needs no state that a command would have to bring
+up to date first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shouxin.book.customers.store import read_customer
+from shouxin.book.facilities.model import Standing
+from shouxin.book.facilities.store import begun, standing_of
+from shouxin.book.ledger.chart import QUERIES as LEDGER_QUERIES
+from shouxin.book.ledger.days import DAY, ONE_DAY, day_of
+from shouxin.desk.servicing.errors import LoanUnknown
+from shouxin.desk.servicing.written import KINDS, read_event
+from shouxin.engines.loans.events import Event
+from shouxin.engines.loans.fold import fold
+from shouxin.engines.loans.loan import Due, Loan
+from shouxin.engines.loans.roll import roll
+from shouxin.infra.db.queries import load_queries
+from shouxin.infra.db.unit import Unit
+
+QUERIES = load_queries(__package__, "looking.sql")
+NO_KEY = ""  # no request has it
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A loan on a day. told: the rows of its events, by that day; loan: None where it was not paid out by then."""
+
+    loan_id: uuid.UUID
+    facility_id: uuid.UUID
+    product: str
+    opened: dt.date
+    loan: Loan
+    told: tuple[Any, ...]
+
+    @property
+    def to_come(self) -> tuple[Due, ...]:
+        """The instalments that have not fallen due, with the interest that they will have if nothing else happens."""
+        if not self.loan.plan or not self.loan.is_open:
+            return ()
+        later = roll(self.loan, self.loan.plan[-1].period.end)
+        return tuple(each for each in later.dues if each.number > self.loan.fallen)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """open: the open day; first: the first there was; closed: the last that is sealed; unfinished: over, and not sealed yet."""
+
+    open: dt.date
+    first: dt.date
+    closed: dt.date | None
+    hash: bytes | None
+
+    @property
+    def unfinished(self) -> dt.date | None:
+        """The day whose closing was stopped."""
+        before = self.open - ONE_DAY
+        return before if before >= self.first and before != self.closed else None
+
+
+def business_days(unit: Unit) -> BusinessDays:
+    """How far close of business has come. Raises LedgerWithoutDay."""
+    days, sealed = unit.read(DAY, (LEDGER_QUERIES["last_closed_day"], ()))
+    last = sealed[0] if sealed else None
+    return BusinessDays(day_of(days), days[0].since, last and last.day, bytes(last.hash) if last else None)
+
+
+def standing(unit: Unit, customer_id: uuid.UUID) -> Standing:
+    """A customer's line and facilities. Raises CustomerUnknown, LedgerWithoutDay."""
+    customer = read_customer(unit, customer_id)
+    (rows,) = unit.read(begun(customer_id, NO_KEY))
+    return standing_of(customer, rows, day_of(rows))
+
+
+def draws(unit: Unit, customer_id: uuid.UUID) -> Sequence[Any]:
+    """The rows of a customer's draws, newest first. Raises CustomerUnknown."""
+    read_customer(unit, customer_id)
+    (rows,) = unit.read((QUERIES["draws_seen"], (customer_id,)))
+    return rows
+
+
+def loan_on(unit: Unit, customer_id: uuid.UUID, loan_id: uuid.UUID, day: dt.date) -> Seen:
+    """One loan on a day. Raises CustomerUnknown, LoanUnknown, also before it was paid out."""
+    read_customer(unit, customer_id)
+    rows, told = unit.read((QUERIES["loan_seen"], (customer_id, loan_id)), (QUERIES["events_seen"], (customer_id, day)))
+    found = _seen(rows, told, day)
+    if not found:
+        raise LoanUnknown("loan", loan_id)
+    return found[0]
+
+
+def loans_on(unit: Unit, customer_id: uuid.UUID, day: dt.date) -> tuple[Seen, ...]:
+    """All loans of a customer that were paid out by a day, as they were on it, oldest first. Raises CustomerUnknown."""
+    return happened(unit, customer_id, day)[0]
+
+
+def happened(unit: Unit, customer_id: uuid.UUID, day: dt.date) -> tuple[tuple[Seen, ...], Sequence[Any]]:
+    """The customer's loans on a day, and the rows of all events that were booked by then. Raises CustomerUnknown."""
+    read_customer(unit, customer_id)
+    rows, told = unit.read((QUERIES["loans_seen"], (customer_id,)), (QUERIES["events_seen"], (customer_id, day)))
+    return _seen(rows, told, day), told
+
+
+def _seen(rows: Sequence[Any], told: Sequence[Any], day: dt.date) -> tuple[Seen, ...]:
+    of_loan: dict[uuid.UUID, list[Any]] = {}
+    for each in told:
+        if each.loan_id is not None and each.kind in KINDS:
+            of_loan.setdefault(each.loan_id, []).append(each)
+    return tuple(
+        Seen(row.loan_id, row.facility_id, row.product, row.opened, fold(_events(found), day, known_by=day), tuple(found))
+        for row in rows
+        if (found := of_loan.get(row.loan_id))
+    )
+
+
+def _events(rows: Sequence[Any]) -> tuple[Event, ...]:
+    return tuple(read_event(row.kind, row.number, (row.effective, row.booked), row.body) for row in rows)
