@@ -1,4 +1,5 @@
-"""`shouxin demo`: a population is made, decided in batch and one by one, and one person's answer is told in two languages."""
+"""`shouxin demo`: a population is made and decided in batch and one by one; one person's answer is told in two languages; some
+of those who were approved are lent to."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from shouxin.desk.decisions import Assessor
 from shouxin.desk.portfolio import Job, decide_file
 from shouxin.desk.portfolio.agreement import compare, facts_of
 from shouxin.engines.policy.compile import Policy, compile_policy
+from shouxin.faces.cli.demo_lending import lend
 from shouxin.faces.cli.out import progress_bar, results
 from shouxin.faces.cli.shown import show_decision, show_report
 from shouxin.simulation import write_population
@@ -27,7 +29,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--out", help="Where the files go.")] = Path("var/demo"),
     customers: Annotated[int, typer.Option(min=100, help="How many customers.")] = CUSTOMERS,
 ) -> int:
-    """Decide a made-up population with the bundle `standard`, and prove that online and batch agree."""
+    """Decide a made-up population with the bundle `standard`, prove that online and batch agree, and lend to some of them."""
     folder.mkdir(parents=True, exist_ok=True)
     source, out = folder / "customers.parquet", folder / "decisions.parquet"
     policy = compile_policy("standard")
@@ -49,7 +51,9 @@ def demo(
         results.print(f"   {difference}", soft_wrap=True)
     results.print(f"4. One customer, {TOLD}", style="bold")
     tell_one(policy, source)
-    return 1 if agreement.differences else 0
+    results.print(f"\n5. Five of them are lent to, for ten weeks from {AS_OF}", style="bold")
+    sound = lend(folder, policy, source, AS_OF)
+    return 1 if agreement.differences or not sound else 0
 
 
 def tell_one(policy: Policy, source: Path) -> None:
