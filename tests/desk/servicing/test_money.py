@@ -12,8 +12,9 @@ import pytest
 from shouxin.book.facilities.work import Command
 from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing import debits, incoming
-from shouxin.desk.servicing.draw import Draw, Payee
+from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.jobs import Debits, Payouts
+from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.rails import AnswerUnreadable, FileRail, InstantRail
 from shouxin.infra.db.connect import Target
 from shouxin.infra.db.unit import in_unit

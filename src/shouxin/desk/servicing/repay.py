@@ -38,7 +38,7 @@ def repay(work: Work, loan_id: uuid.UUID, amount: int, early: Prepayment | None 
     """
     check_amount(amount)
     held = refolded(work, held_loan(work.rows[0], loan_id))
-    if held.loan.settled and not held.loan.written_off:
+    if held.loan.settled:
         raise errors.PaidIntoNothing("loan", loan_id, settled=held.loan.settled)
     number = work.history.last + 1
     rest, paid = _pay(work, held, (amount, early), {"payment": number, "source": "direct"}, chart.BANK)

@@ -109,7 +109,7 @@ def write_state(loan: Loan, kept: Kept) -> State:
 def is_plain(loan: Loan) -> bool:
     """Whether the columns alone say what the loan is: one rate, one weight of nights, nothing waiting, carried or paused."""
     terms, shape = loan.agreement.terms, loan.shape
-    if loan.pauses or loan.waiting or len(loan.rates) > 1 or terms.method is Method.FLAT or shape is not terms.shape:
+    if loan.pauses or loan.waiting or len(loan.rates) > 1 or terms.method is Method.FLAT or shape != terms.shape:
         return False
     count = terms.conventions.day_count
     if count.year is None or count.month is not DaysInMonth.ACTUAL or terms.conventions.rounding is not Rounding.HALF_EVEN:
