@@ -16,11 +16,12 @@ from shouxin.book.facilities import commands as lines
 from shouxin.book.facilities.acts import Offer
 from shouxin.book.facilities.work import Asker, Command
 from shouxin.book.ledger.chart import open_accounts
-from shouxin.book.ledger.checks import CHECKS
+from shouxin.book.ledger.checks import violations
 from shouxin.book.ledger.days import open_first_day
 from shouxin.book.products import activate
 from shouxin.desk.servicing import closing
 from shouxin.desk.servicing import commands as loans
+from shouxin.desk.servicing.checks import all_checks
 from shouxin.desk.servicing.commands import perform
 from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.house import House
@@ -112,8 +113,8 @@ class Lender:
 
     def check_books(self) -> None:
         """All that must always be true of the books."""
-        found = in_unit(self.connection, lambda unit: [each for check in CHECKS for each in check(unit)])
-        assert found == []
+        assert in_unit(self.connection, violations) == []
+        assert in_unit(self.connection, all_checks) == []
 
     def one(self, query: str, *values: object) -> Any:
         """The only row of a query, as a tuple."""

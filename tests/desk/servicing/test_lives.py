@@ -12,6 +12,8 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.infra.db.connect import Target
 from tests.desk.servicing.lender import DAY, FIRST_DAY, YUAN, Lender, lender
 
+pytestmark = pytest.mark.both_servers
+
 
 @pytest.fixture(scope="module")
 def bank(database: Target) -> Iterator[Lender]:
