@@ -12,6 +12,8 @@ class Refusal(Exception):
     value:  what stood there, as text
     limits: what the sentence of the subclass needs, by name; dates and numbers are written as they come
 
+    passing: of a subclass, that the same request may be answered otherwise once something is mended; it is no answer to keep
+
     >>> class AmountAboveLimit(Refusal):
     ...     en, zh = "at most {most}", "最多 {most}"
     >>> str(AmountAboveLimit("amount", "120.00", most="100.00"))
@@ -22,6 +24,7 @@ class Refusal(Exception):
 
     en: ClassVar[str] = ""
     zh: ClassVar[str] = ""
+    passing: ClassVar[bool] = False
 
     def __init__(self, field: str, value: object, **limits: object) -> None:
         self.field, self.value, self.limits = printable(field, 300), printable(value), limits

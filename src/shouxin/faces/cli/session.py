@@ -20,6 +20,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
 
+from shouxin.book.customers.errors import CustomerUnknown
 from shouxin.book.facilities.work import Asker, Command
 from shouxin.book.ledger.days import DAY, day_of
 from shouxin.book.ledger.errors import LedgerWithoutDay
@@ -28,7 +29,7 @@ from shouxin.desk.servicing.commands import perform
 from shouxin.desk.servicing.house import House
 from shouxin.faces.cli.answers_shown import Shown, show, show_answer, show_refusal
 from shouxin.faces.cli.out import errors
-from shouxin.foundation.ids import new_id
+from shouxin.foundation.ids import NIL, new_id
 from shouxin.foundation.refusal import Refusal
 from shouxin.foundation.texts import LANGUAGES, Text
 from shouxin.infra.access.principals import cli_principal
@@ -83,7 +84,12 @@ class Session:
         return cli_principal()
 
     def ask(self, customer_id: uuid.UUID, command: Command, step: str = "") -> Answer:
-        """A customer's request, committed. step: where a command line's command makes several requests, each has its own key."""
+        """A customer's request, committed. Raises what `perform` raises; CustomerUnknown for the house, which asks for nothing.
+
+        step: where a command line's command makes several requests, each has its own key
+        """
+        if customer_id == NIL:
+            raise CustomerUnknown("customer", customer_id)
         return perform(self.connection, Asker(customer_id, self.principal, self.key + step), command)
 
     def look(self, work: Callable[[Unit], T]) -> T:

@@ -43,6 +43,7 @@ class KeysWouldBeLost(Refusal):
 class MasterKeyUnknown(Refusal):
     """Data keys are wrapped by a master key that the key file does not have."""
 
+    passing = True
     en = "the key file that holds this master key: SHOUXIN_KEYS names another one, or an old one was restored"
     zh = "密钥文件中须有该主密钥：SHOUXIN_KEYS 可能指向了别的文件，或恢复的是旧文件"
 
