@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from shouxin.book.customers.errors import CustomerUnknown, ListUnreadable
+from shouxin.book.customers.personal import read_person
 from shouxin.book.customers.screening import ListFile
+from shouxin.book.facilities import commands as lines
 from shouxin.book.facilities.work import Command
 from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing import debits, incoming
@@ -19,6 +21,7 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.jobs import Debits, Payouts
 from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.rails import AnswerUnreadable, FileRail, InstantRail
+from shouxin.desk.servicing.vetting import vetted
 from shouxin.foundation.ids import NIL
 from shouxin.infra.db.connect import Target
 from shouxin.infra.db.unit import in_unit
@@ -146,3 +149,24 @@ def test_a_list_that_cannot_be_read_is_no_answer(bank: Lender, tmp_path: Path) -
 def test_the_house_is_no_customer(bank: Lender) -> None:
     with pytest.raises(CustomerUnknown):
         bank.ask(NIL, loans.refund(1))
+
+
+def test_nobody_on_the_list_is_granted_or_paid(bank: Lender, tmp_path: Path) -> None:
+    """Offer, acceptance, draw and payout each ask; what the customer is told gives nothing away."""
+    path = tmp_path / "list.csv"
+    path.write_text("name,id_number,list,since\n别人,,sanctions,2026-01-01\n", "utf-8")
+    house = replace(bank.house, screening=ListFile(path))
+    customer = bank.customer()
+    facility = bank.line(customer)
+    drawn = bank.draw(customer, facility, 1_000 * YUAN)
+    name = in_unit(bank.connection, lambda unit: read_person(unit, house.ring, customer)).name
+    path.write_text(f"name,id_number,list,since\n{name},,sanctions,2026-01-01\n", "utf-8")
+    wanted = Draw(facility, 1_000 * YUAN, "equal_instalment", 3, "shopping")
+    for command in (
+        vetted(house, customer, lines.accept(facility)),
+        loans.draw(house, customer, wanted),
+        loans.instruct(house, customer, drawn),
+    ):
+        assert bank.refusal(customer, command) == "StaffNeeded"
+    assert Payouts(house, InstantRail()).run_once(bank.connection) == 1
+    assert bank.one("SELECT status, failure FROM draw WHERE loan_id = %s", drawn) == ("failed", "StaffNeeded")

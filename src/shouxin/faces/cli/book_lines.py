@@ -12,6 +12,7 @@ from shouxin.book.facilities.acts import Offer
 from shouxin.book.facilities.errors import ProductUnknown
 from shouxin.book.products import active_bundle
 from shouxin.desk.servicing import looking
+from shouxin.desk.servicing.vetting import vetted
 from shouxin.engines.policy.load import Bundle
 from shouxin.faces.cli.answers_shown import Shown
 from shouxin.faces.cli.decided import read_offer
@@ -65,7 +66,7 @@ def offer(
         wanted = read_offer(decision, product, bundle)
     else:
         wanted = _by_staff(bundle, product, (limit or "", rate or ""), term or [])
-    return session.ask(customer_id, commands.offer(bundle, wanted))
+    return session.ask(customer_id, vetted(session.house, customer_id, commands.offer(bundle, wanted)))
 
 
 def _by_staff(bundle: Bundle, product: str, asked: tuple[str, str], terms: list[str]) -> Offer:
@@ -79,7 +80,8 @@ def _by_staff(bundle: Bundle, product: str, asked: tuple[str, str], terms: list[
 @changes(app, "accept")
 def accept(session: Session, customer: Customer, facility: Facility) -> Answer:
     """Record that the customer takes an offer: from now on it can be drawn."""
-    return session.ask(read_id(customer, "customer"), commands.accept(read_id(facility, "facility")))
+    customer_id = read_id(customer, "customer")
+    return session.ask(customer_id, vetted(session.house, customer_id, commands.accept(read_id(facility, "facility"))))
 
 
 @changes(app, "suspend")

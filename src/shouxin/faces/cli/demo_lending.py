@@ -31,6 +31,7 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.jobs import Payouts
 from shouxin.desk.servicing.people import create_customer
 from shouxin.desk.servicing.rails import InstantRail
+from shouxin.desk.servicing.vetting import vetted
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.policy.compile import Policy
 from shouxin.faces.cli.ledger_shown import show_report, show_trial
@@ -130,17 +131,18 @@ def _open(lender: Lender, row: Mapping[str, Any], decision: Decision, product: s
     kind = Kind.SOLE_TRADER if row["customer_type"] == "merchant" else Kind.PERSON
     name, number = str(row["customer_id"]), identity(row["birth_date"], int(str(row["customer_id"])[1:]))
     new = NewCustomer(kind, f"示例客户{name[-5:]}", number)
-    created = create_customer(lender.connection, lender.opened.house, (PRINCIPAL, f"create {name}"), new)
+    house = lender.opened.house
+    created = create_customer(lender.connection, house, (PRINCIPAL, f"create {name}"), new)
     customer: uuid.UUID = created.body["customer"]
     answer = decision.product(product)
     assert answer.rate_ppm is not None
     lender.ask(customer, lines.set_total_line(decision.total_line, "DECIDED"))
     offer = Offer(product, answer.limit, answer.rate_ppm, answer.terms)
-    facility = lender.ask(customer, lines.offer(lender.policy.bundle, offer))["facility"]
-    lender.ask(customer, lines.accept(facility))
+    facility = lender.ask(customer, vetted(house, customer, lines.offer(lender.policy.bundle, offer)))["facility"]
+    lender.ask(customer, vetted(house, customer, lines.accept(facility)))
     amount = max(answer.limit // 3 // (100 * YUAN) * 100 * YUAN, 500 * YUAN)
     wanted = Draw(facility, min(amount, 50_000 * YUAN), "equal_instalment", 6, PURPOSES[product])
-    loan = lender.ask(customer, loans.draw(lender.opened.house, customer, wanted))["loan"]
+    loan = lender.ask(customer, loans.draw(house, customer, wanted))["loan"]
     _say(f"{name}  {product}  limit {show_amount(answer.limit)}, drawn {show_amount(wanted.amount)}")
     return Told(name, customer, facility, loan)
 
