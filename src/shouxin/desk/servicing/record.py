@@ -18,13 +18,14 @@ from shouxin.book.ledger.chart import BANK
 from shouxin.book.ledger.journals import post
 from shouxin.book.ledger.model import Entry
 from shouxin.desk.servicing.booking import postings_for
-from shouxin.desk.servicing.errors import LoanUnknown
+from shouxin.desk.servicing.errors import LoanUnknown, RefundExceedsCredit
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
 from shouxin.desk.servicing.written import NAMES, read_agreement, read_event, write_event
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.fold import fold, in_effect
 from shouxin.engines.loans.loan import Loan, compact
 from shouxin.engines.loans.record import Recorded, advance, record
+from shouxin.foundation.money import show_amount, write_amount
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Statement
 from shouxin.infra.messages.history import About
@@ -139,7 +140,10 @@ def book(work: Work, held: HeldLoan, number: int, recorded: Recorded, money: str
 
 
 def count(work: Work, held: HeldLoan, recorded: Recorded) -> None:
-    """What the change means for the facility and the line: principal owed, loans that are not settled, credit."""
+    """What the change means for the facility and the line: principal owed, loans that are not settled, credit.
+
+    Raises RefundExceedsCredit where less would be overpaid than the customer was given back.
+    """
     before, after = recorded.before, recorded.after
     assert before is not None
     facility = work.facility(held.facility_id)
@@ -147,8 +151,11 @@ def count(work: Work, held: HeldLoan, recorded: Recorded) -> None:
     loans = facility.loans + (after.settled is None) - (before.settled is None)
     used = work.standing.today if recorded.difference.changed else facility.used
     store_sums(work, replace(facility, owed=owed, loans=loans, used=used))
-    if recorded.difference.overpaid:
-        work.set_line(replace(work.line, credit=work.line.credit + recorded.difference.overpaid))
+    if overpaid := recorded.difference.overpaid:
+        credit = work.line.credit
+        if credit + overpaid < 0:  # an earlier reversal gave it, and it was paid out meanwhile
+            raise RefundExceedsCredit("amount", write_amount(-overpaid), credit=show_amount(credit))
+        work.set_line(replace(work.line, credit=credit + overpaid))
 
 
 def refolded(work: Work, held: HeldLoan) -> HeldLoan:

@@ -14,7 +14,7 @@ from shouxin.desk.servicing.house import House
 
 
 def vetted(house: House, customer_id: uuid.UUID, command: Command) -> Command:
-    """The same command, refused for a customer who is on the list: raises what `check_not_listed` raises, before anything else."""
+    """The same command, refused first of all for a customer who is on the list: raises what `check_not_listed` raises."""
 
     def act(work: Work) -> Mapping[str, Any]:
         *rows, person = work.rows
