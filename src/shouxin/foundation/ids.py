@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 import uuid_utils.compat
 
@@ -21,6 +22,15 @@ class IdUnreadable(Refusal):
 def new_id() -> uuid.UUID:
     """A new id, later than those before it in this process."""
     return uuid_utils.compat.uuid7()
+
+
+def written_ids(ids: Iterable[uuid.UUID]) -> str:
+    """Ids as PostgreSQL writes an array of them: a driver that looks at each takes as long as the statement.
+
+    >>> written_ids([NIL])
+    '{00000000-0000-0000-0000-000000000000}'
+    """
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def read_id(text: str, field: str = "id") -> uuid.UUID:

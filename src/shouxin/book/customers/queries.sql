@@ -2,7 +2,7 @@
 SELECT customer_id, kind, state, events, since FROM customer WHERE customer_id = %s FOR NO KEY UPDATE;
 
 -- customers_locked: the rows of several customers, held in ascending order of their ids.
-SELECT customer_id, kind, state, events, since FROM customer WHERE customer_id = ANY(%s) ORDER BY customer_id FOR NO KEY UPDATE;
+SELECT customer_id, kind, state, events, since FROM customer WHERE customer_id = ANY(%s::uuid[]) ORDER BY customer_id FOR NO KEY UPDATE;
 
 -- customer_read: the customer's row, not held.
 SELECT customer_id, kind, state, events, since FROM customer WHERE customer_id = %s;

@@ -12,6 +12,7 @@ from typing import Any
 
 from shouxin.book.customers.errors import CustomerUnknown
 from shouxin.book.customers.model import Customer, Kind, State
+from shouxin.foundation.ids import written_ids
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Statement, Unit
 from shouxin.infra.messages.history import History
@@ -27,7 +28,7 @@ def locked(customer_id: uuid.UUID) -> Statement:
 
 def all_locked(customer_ids: Iterable[uuid.UUID]) -> Statement:
     """The same for several customers, held in ascending order; a customer that is not there has no row."""
-    return QUERIES["customers_locked"], (sorted(customer_ids),)
+    return QUERIES["customers_locked"], (written_ids(sorted(customer_ids)),)
 
 
 def customer_of(row: Any) -> Customer:

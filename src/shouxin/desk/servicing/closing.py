@@ -118,7 +118,9 @@ def wait_for_older(connection: Connection) -> None:
 
 
 def _close(unit: Unit, house: House, day: dt.date) -> tuple[int, int]:
+    unit.write(QUERIES["one_snapshot"])
     house_row = hold_customer(unit, NIL)
+    unit.write(QUERIES["roomy"])
     sums, scale = standing(unit, day), classes_on(day)
     history = history_of(unit, house_row, PRINCIPAL, day)
     count = 0

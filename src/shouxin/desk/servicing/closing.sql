@@ -26,9 +26,10 @@ SELECT pg_current_xact_id()::text::bigint AS next;
 -- oldest_running: the oldest transaction id that may still write.
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest;
 
--- unused: active facilities of a product that were neither drawn nor owed since a day.
-SELECT customer_id, facility_id FROM facility
-WHERE product = %s AND status = 'active' AND owed = 0 AND reserved = 0 AND loans = 0 AND used < %s ORDER BY customer_id;
+-- unused: active facilities that were neither drawn nor owed since a day of their product.
+SELECT f.customer_id, f.facility_id FROM facility AS f
+JOIN unnest(%s::text[], %s::date[]) AS of_product (product, since) ON of_product.product = f.product
+WHERE f.status = 'active' AND f.owed = 0 AND f.reserved = 0 AND f.loans = 0 AND f.used < of_product.since ORDER BY f.customer_id;
 
 -- expired: facilities whose last day is over.
 SELECT customer_id, facility_id, status FROM facility
@@ -37,3 +38,10 @@ WHERE expires < %s AND status IN ('offered', 'active', 'suspended') ORDER BY cus
 -- flipped: whether a day is over and not sealed.
 SELECT day = %s::date + 1 AND since <= %s::date AND NOT EXISTS (SELECT 1 FROM closed_day WHERE closed_day.day = open_day.day - 1)
   AS unfinished FROM open_day;
+
+-- roomy: memory for sorting the rows of a day, until the end of the transaction.
+SET LOCAL work_mem = '64MB';
+
+-- one_snapshot: the whole transaction sees one state; else a loan that a command of the next day changes between two sums would
+-- be in both.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from shouxin.book.customers import all_locked
 from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
@@ -22,7 +22,7 @@ from shouxin.desk.servicing.written import read_agreement, read_event
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan, compact
 from shouxin.engines.loans.roll import roll
-from shouxin.foundation.ids import NIL
+from shouxin.foundation.ids import written_ids
 from shouxin.infra.db.connect import Connection
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Unit, in_unit
@@ -30,30 +30,30 @@ from shouxin.infra.db.unit import Unit, in_unit
 QUERIES = load_queries(__package__, "rolling.sql")
 BATCH = 5_000
 
+RollSome: TypeAlias = Callable[[Unit, Sequence[uuid.UUID], dt.date], list[Turn]]
+
 
 def roll_book(connection: Connection, day: dt.date, batch: int = BATCH) -> int:
     """All loans of all customers brought to a day, in units of `batch` customers; returns how many turns there were.
 
-    A repeat finds nothing to do; a run that was stopped goes on where it was.
+    First SQL turns the plain loans of all; then whoever still has a turn, the few, is left to Python. A repeat finds nothing
+    to do; a run that was stopped goes on where it was.
     """
-    after, turns = NIL, 0
-    while True:
-        last, count = in_unit(connection, partial(_roll_some, day=day, after=after, batch=batch))
-        if last is None:
-            return turns
-        after, turns = last, turns + count
+    turns = 0
+    for roll_some in (_turn_plain, roll_customers):
+        found = in_unit(connection, lambda unit: unit.read((QUERIES["turning_customers"], (day, day)))[0])
+        ids = [row.customer_id for row in found]
+        for start in range(0, len(ids), batch):
+            some = partial(_hold_and_roll, ids=ids[start : start + batch], day=day, roll_some=roll_some)
+            turns += in_unit(connection, some)
+    return turns
 
 
-def _roll_some(unit: Unit, day: dt.date, after: uuid.UUID, batch: int) -> tuple[uuid.UUID | None, int]:
-    """The next customers; returns the last of them, and the turns; None where there are no more."""
-    (found,) = unit.read((QUERIES["turning_customers"], (day, after, day, after, batch)))
-    if not found:
-        return None, 0
-    ids = [row.customer_id for row in found]
+def _hold_and_roll(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date, roll_some: RollSome) -> int:
     unit.read(all_locked(ids))
-    turns = roll_customers(unit, ids, day)
+    turns = roll_some(unit, ids, day)
     tell_late(unit, turns, day)
-    return ids[-1], len(turns)
+    return len(turns)
 
 
 def roll_customers(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date) -> list[Turn]:
@@ -61,12 +61,19 @@ def roll_customers(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date) -> list[T
 
     A repeat changes nothing. A loan without a turn is left as it is: its state of an earlier day says what it is on this one.
     """
+    turns = _turn_plain(unit, ids, day)
+    (left,) = unit.read((QUERIES["left"], (written_ids(ids), day, day)))
+    return turns + [_turned_in_python(unit, row, day) for row in left]
+
+
+def _turn_plain(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date) -> list[Turn]:
+    """What SQL turns: one turn of each loan at a time, until none is left."""
     turns: list[Turn] = []
-    listed = list(ids)
-    while rows := unit.read((QUERIES["turned"], (listed, day, day)))[0]:
-        turns.extend(Turn(*row) for row in rows)
-    (left,) = unit.read((QUERIES["left"], (listed, day, day)))
-    turns.extend(_turned_in_python(unit, row, day) for row in left)
+    listed, more = written_ids(ids), True
+    while more:
+        (rows,) = unit.read((QUERIES["turned"], (listed, day, day, day)))
+        turns.extend(Turn(*row[:5]) for row in rows)
+        more = any(row.again for row in rows)
     return turns
 
 

@@ -8,7 +8,7 @@ WITH turning AS (
     penalty + late_principal * extra_ppm * (turn - on_day) AS penalty,
     coalesce(due_days[1] = turn, false) AS falls, year_days * 1000000::bigint AS unit
   FROM loan_state
-  WHERE customer_id = ANY(%s) AND turn <= %s AND rare IS NULL AND (pending IS NULL OR pending > %s)
+  WHERE customer_id = ANY(%s::uuid[]) AND turn <= %s AND rare IS NULL AND (pending IS NULL OR pending > %s)
 ), earned AS (
   SELECT *,
     CASE WHEN falls THEN accrued / unit
@@ -60,15 +60,15 @@ UPDATE loan_state AS s SET
   interest_raised = t.interest_raised + t.interest
 FROM told AS t
 WHERE s.customer_id = t.customer_id AND s.loan_id = t.loan_id
-RETURNING s.customer_id, s.loan_id, t.day, t.falls, t.new_late > 0 OR t.oldest IS NOT NULL AS late;
+RETURNING s.customer_id, s.loan_id, t.day, t.falls, t.new_late > 0 OR t.oldest IS NOT NULL AS late,
+  coalesce(s.turn <= %s, false) AS again;
 
 -- left: what SQL does not turn, of some customers: loans with something rare, and those for which a booked event begins to count.
 SELECT l.facility_id, l.bundle, l.agreement, l.funders, l.opened, s.*
 FROM loan_state AS s JOIN loan AS l USING (customer_id, loan_id)
-WHERE s.customer_id = ANY(%s) AND (s.turn <= %s OR s.pending <= %s) ORDER BY s.customer_id, s.loan_id;
+WHERE s.customer_id = ANY(%s::uuid[]) AND (s.turn <= %s OR s.pending <= %s) ORDER BY s.customer_id, s.loan_id;
 
--- turning_customers: customers after one of them, who have a loan with a turn by a day.
-SELECT DISTINCT customer_id FROM (
-  SELECT customer_id FROM loan_state WHERE turn <= %s AND customer_id > %s
-  UNION ALL SELECT customer_id FROM loan_state WHERE pending <= %s AND customer_id > %s
-) AS found ORDER BY customer_id LIMIT %s;
+-- turning_customers: customers who have a loan with a turn by a day, in ascending order.
+SELECT customer_id FROM loan_state WHERE turn <= %s
+UNION SELECT customer_id FROM loan_state WHERE pending <= %s
+ORDER BY customer_id;

@@ -654,7 +654,7 @@ CREATE INDEX linked_person_linked ON shouxin.linked_person USING btree (linked_i
 
 CREATE INDEX loan_state_pending ON shouxin.loan_state USING btree (pending) WHERE (pending IS NOT NULL);
 
-CREATE INDEX loan_state_turn ON shouxin.loan_state USING btree (turn) WHERE (turn IS NOT NULL);
+CREATE INDEX loan_state_turn ON shouxin.loan_state USING btree (turn) INCLUDE (customer_id) WHERE (turn IS NOT NULL);
 
 CREATE UNIQUE INDEX mandate_one ON shouxin.mandate USING btree (customer_id) WHERE (ended IS NULL);
 

@@ -88,7 +88,7 @@ CREATE TABLE loan_state (
   PRIMARY KEY (customer_id, loan_id),
   FOREIGN KEY (customer_id, loan_id) REFERENCES loan
 ) WITH (fillfactor = 60);
-CREATE INDEX loan_state_turn ON loan_state (turn) WHERE turn IS NOT NULL;
+CREATE INDEX loan_state_turn ON loan_state (turn) INCLUDE (customer_id) WHERE turn IS NOT NULL;
 CREATE INDEX loan_state_pending ON loan_state (pending) WHERE pending IS NOT NULL;
 COMMENT ON TABLE loan_state IS
   'servicing: each loan as the fold of its events, on on_day. turn: the next day on which more happens than that interest is '
