@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from shouxin.book.facilities import commands as lines
+from shouxin.desk.servicing import closing
 from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing.telling import NoticeSink
 from shouxin.infra.db.connect import Target, connect
@@ -101,3 +102,27 @@ def test_a_line_that_ends_soon_is_told_and_ends(bank: Lender, target: Target) ->
     bank.close_until(FIRST_DAY + 34 * DAY)
     assert bank.one("SELECT status, reason FROM facility WHERE facility_id = %s", facility) == ("closed", "EXPIRED")
     assert bank.one("SELECT on_day FROM notice WHERE kind = 'facility_expires_soon'") == (FIRST_DAY + 2 * DAY,)
+
+
+def test_a_close_that_died_after_its_seal_is_carried_on(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it would have told is told by the next run, which finds the day's job begun and not done."""
+    customer = bank.customer()
+    bank.loan(customer, bank.line(customer), 12_000 * YUAN)
+    bank.close_until(FIRST_DUE - 3 * DAY)
+    last = FIRST_DUE - 4 * DAY
+    assert bank.one("SELECT outcome FROM job_run WHERE key = %s", str(last)) == ("done",)
+    assert bank.one("SELECT count(*) FROM notice WHERE kind = 'instalment_due_soon'") == (1,)
+    bank.close_until(FIRST_DUE + 28 * DAY - 3 * DAY)
+    day = FIRST_DUE + 28 * DAY - 3 * DAY
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(closing, "tell_soon", dies)
+    with pytest.raises(KeyboardInterrupt):
+        bank.close_until(day + DAY)
+    monkeypatch.undo()
+    assert bank.one("SELECT day FROM open_day") == (day + DAY,)
+    assert [each.day for each in closing.run(bank.connection, bank.house, day)] == [day]
+    assert [each.day for each in closing.run(bank.connection, bank.house, day + DAY)] == [day + DAY]
+    assert bank.one("SELECT count(*) FROM job_run WHERE outcome IS NULL") == (0,)

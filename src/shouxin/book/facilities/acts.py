@@ -78,7 +78,7 @@ def offered(standing: Standing, bundle: Bundle, offer: Offer, facility_id: uuid.
 def accepted(standing: Standing, facility: Facility, product: ProductFile) -> Facility:
     """The customer takes the offer; from now on it can be drawn.
 
-    Raises the refusals of `check_may_borrow`, StatusForbids, FacilityExpired, ProductHeld, ExposureExceedsTotalLine.
+    Raises the refusals of `check_may_borrow`, StatusForbids, FacilityExpired, ExposureExceedsTotalLine.
     """
     check_may_borrow(standing.customer)
     _check_status(facility, Status.OFFERED)

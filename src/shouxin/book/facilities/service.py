@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from shouxin.book.facilities import acts
+from shouxin.book.customers.errors import CustomerDeceased, CustomerFrozen, CustomerInsolvent
+from shouxin.book.facilities import acts, errors
 from shouxin.book.facilities.errors import TotalLineBelowExposure
 from shouxin.book.facilities.model import Facility, Line, Status, exposure
 from shouxin.book.facilities.work import Work
@@ -20,10 +21,58 @@ from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.model import ProductFile
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.money import show_amount, write_amount
+from shouxin.foundation.refusal import Refusal
 from shouxin.infra.messages.history import About
 
 # What its loans change, and its events do not tell.
 SUMS = ("owed", "reserved", "loans", "used")
+
+# The order in which refusals are told, by the action of the command. A lower limit needs no customer who may borrow.
+_MAY_BORROW = (CustomerFrozen, CustomerDeceased, CustomerInsolvent)
+_GRANTED = (errors.TotalLineMissing, errors.ExposureExceedsTotalLine)
+_ENDING = (errors.FacilityUnknown, errors.StatusForbids, errors.ReasonMissing)
+ORDERS: Mapping[str, tuple[type[Refusal], ...]] = {
+    "line.set": (TotalLineBelowExposure,),
+    "facility.offer": (
+        *_MAY_BORROW,
+        errors.ProductUnknown,
+        errors.ProductHeld,
+        errors.ReopeningTooEarly,
+        errors.LimitOutsideProduct,
+        *_GRANTED,
+    ),
+    "facility.accept": (
+        errors.FacilityUnknown,
+        *_MAY_BORROW,
+        errors.StatusForbids,
+        errors.FacilityExpired,
+        errors.ExposureExceedsTotalLine,
+    ),
+    "facility.suspend": _ENDING,
+    "facility.resume": (
+        errors.FacilityUnknown,
+        *_MAY_BORROW,
+        errors.StatusForbids,
+        errors.FacilityExpired,
+        errors.ReasonMissing,
+    ),
+    "facility.close": _ENDING,
+    "facility.limit": (
+        errors.FacilityUnknown,
+        *_MAY_BORROW,
+        errors.StatusForbids,
+        errors.ReasonMissing,
+        errors.LimitOutsideProduct,
+        errors.ExposureExceedsTotalLine,
+    ),
+    "facility.renew": (
+        errors.FacilityUnknown,
+        *_MAY_BORROW,
+        errors.StatusForbids,
+        errors.ReasonMissing,
+        errors.ExpiryNotLater,
+    ),
+}
 
 
 def product_of(work: Work, facility: Facility) -> ProductFile:

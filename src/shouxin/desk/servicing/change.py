@@ -12,15 +12,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shouxin.book.facilities.errors import ReasonMissing
 from shouxin.book.facilities.model import Status
 from shouxin.book.facilities.service import product_of, suspend
 from shouxin.book.facilities.work import Work
 from shouxin.desk.servicing import errors
 from shouxin.desk.servicing.record import Happening, following, happen, held_loan, refolded
+from shouxin.engines.loans import errors as loan_errors
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.events import Arrears
 
 MISUSE = "MISUSE"
+
+# The order in which refusals are told: of a change, after which come those of the loan itself; of a write-off, and of misuse.
+ORDER = (errors.LoanUnknown, errors.RenewalNotOffered)
+WRITE_OFF_ORDER = (errors.LoanUnknown, loan_errors.LoanWrittenOff, loan_errors.LoanSettled, ReasonMissing)
+MISUSE_ORDER = (
+    errors.LoanUnknown,
+    loan_errors.LoanWrittenOff,
+    loan_errors.LoanSettled,
+    loan_errors.FlatRateFixed,
+    loan_errors.NoInstalmentToCome,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,12 @@ from shouxin.infra.db.connect import Connection
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Unit, in_unit
 from shouxin.infra.messages.history import About
+from shouxin.infra.messages.jobs import DONE, begin, finish, is_unfinished
 
 QUERIES = load_queries(__package__, "closing.sql")
 PRINCIPAL = "close of business"
 POLL_SECONDS = 0.02
+AT_ONCE = dt.timedelta(0)
 MILLION = 1_000_000
 
 
@@ -84,12 +86,25 @@ def run(connection: Connection, house: House, until: dt.date) -> Iterable[Closed
 
 
 def _is_unfinished(unit: Unit, day: dt.date) -> bool:
+    """Flipped and not sealed, or sealed by a run that was stopped before its end."""
     (rows,) = unit.read((QUERIES["flipped"], (day, day)))
-    return bool(rows[0].unfinished)
+    return bool(rows[0].unfinished) or is_unfinished(unit, PRINCIPAL, day.isoformat())
 
 
 def close_day(connection: Connection, house: House, day: dt.date) -> Closed:
-    """Both parts for one day: loans are brought to it, it is closed, loans are brought to the next, and lines lapse."""
+    """Both parts for one day: loans are brought to it, it is closed, loans are brought to the next, and lines lapse.
+
+    Whoever comes last carries it on: each part does only what is left to do, so two at once do no harm. Raises JobDone for a
+    day on which nothing is left, and JobTakenOver, at its end, for whoever was overtaken.
+    """
+    job = in_unit(connection, lambda unit: begin(unit, PRINCIPAL, day.isoformat(), AT_ONCE))
+    closed = _close_day(connection, house, day)
+    detail = {"turns": closed.turns, "loans": closed.loans, "journals": closed.journals, "lapsed": closed.lapsed}
+    in_unit(connection, lambda unit: finish(unit, job, DONE, detail))
+    return closed
+
+
+def _close_day(connection: Connection, house: House, day: dt.date) -> Closed:
     turns = roll_book(connection, day)
     loans, count = close_book(connection, house, day)
     turns += roll_book(connection, day + ONE_DAY)
@@ -100,7 +115,7 @@ def close_day(connection: Connection, house: House, day: dt.date) -> Closed:
 def close_book(connection: Connection, house: House, day: dt.date) -> tuple[int, int]:
     """The second part: returns how many loans are open, and how many journals were posted.
 
-    A repeat posts nothing: the accounts are where they should be, and the day is sealed.
+    A repeat on a day that is sealed does nothing and returns nought.
     """
     in_unit(connection, lambda unit: open_next_day(unit, day))
     wait_for_older(connection)
@@ -120,6 +135,8 @@ def wait_for_older(connection: Connection) -> None:
 def _close(unit: Unit, house: House, day: dt.date) -> tuple[int, int]:
     unit.write(QUERIES["one_snapshot"])
     house_row = hold_customer(unit, NIL)
+    if unit.read((QUERIES["sealed"], (day,)))[0]:
+        return 0, 0
     unit.write(QUERIES["roomy"])
     sums, scale = standing(unit, day), classes_on(day)
     history = history_of(unit, house_row, PRINCIPAL, day)

@@ -45,3 +45,6 @@ SET LOCAL work_mem = '64MB';
 -- one_snapshot: the whole transaction sees one state; else a loan that a command of the next day changes between two sums would
 -- be in both.
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+-- sealed: whether a day is sealed.
+SELECT day FROM closed_day WHERE day = %s;

@@ -17,9 +17,25 @@ from shouxin.desk.servicing.draw import Draw, draw_read, draw_reads
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.record import loan_read, open_loans_read
 from shouxin.engines.loans.agreement import Prepayment
+from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.requests import Answer
 from shouxin.infra.db.connect import Connection
 from shouxin.infra.db.unit import in_unit
+
+# The order in which refusals are told, by the action of the command.
+ORDERS: Mapping[str, tuple[type[Refusal], ...]] = {
+    "draw": drawing.ORDER,
+    "draw.instruct": drawing.INSTRUCT_ORDER,
+    "draw.paid": drawing.ANSWER_ORDER,
+    "draw.failed": drawing.ANSWER_ORDER,
+    "repay": repay.ORDER,
+    "receive": repay.RECEIVE_ORDER,
+    "bounce": repay.BOUNCE_ORDER,
+    "refund": repay.REFUND_ORDER,
+    "loan.change": change.ORDER,
+    "loan.write_off": change.WRITE_OFF_ORDER,
+    "loan.misused": change.MISUSE_ORDER,
+}
 
 
 def perform(connection: Connection, asker: Asker, command: Command) -> Answer:

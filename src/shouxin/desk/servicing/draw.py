@@ -14,9 +14,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from shouxin.book.customers import check_may_borrow
+from shouxin.book.customers.errors import CustomerDeceased, CustomerFrozen, CustomerInsolvent, CustomerListed
 from shouxin.book.customers.model import Person
 from shouxin.book.customers.personal import opened_person, person_wanted
 from shouxin.book.customers.screening import check_not_listed
+from shouxin.book.facilities.errors import FacilityUnknown
 from shouxin.book.facilities.model import Facility, Status, headroom
 from shouxin.book.facilities.service import product_of, store_sums
 from shouxin.book.facilities.work import Work
@@ -24,7 +26,7 @@ from shouxin.book.ledger import chart
 from shouxin.book.ledger.journals import post
 from shouxin.book.ledger.model import Entry, Posting
 from shouxin.book.products import bundle_of
-from shouxin.desk.servicing import errors
+from shouxin.desk.servicing import errors, uses
 from shouxin.desk.servicing.booking import postings_for
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers_kept import Borrowing, Party, Payee, keep_papers
@@ -40,11 +42,31 @@ from shouxin.engines.policy.model import ProductFile
 from shouxin.foundation.errors import AmountNotPositive
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.money import show_amount, write_amount
+from shouxin.infra.db.keys_errors import PersonErased
 from shouxin.infra.db.keys_of_customers import CustomerKey, Where
 from shouxin.infra.db.unit import Statement
 from shouxin.infra.messages.history import About
 
 PAYEE = Where("draw", "payee")
+
+# The order in which refusals are told: of a draw, of giving it to its rail, and of the rail's answer.
+ORDER = (
+    AmountNotPositive,
+    CustomerFrozen,
+    CustomerDeceased,
+    CustomerInsolvent,
+    FacilityUnknown,
+    errors.FacilityNotDrawable,
+    errors.FacilityRunOut,
+    errors.TermNotOffered,
+    *uses.ORDER,
+    PersonErased,
+    CustomerListed,
+    errors.CustomerOverdue,
+    errors.DrawExceedsHeadroom,
+)
+INSTRUCT_ORDER = (errors.DrawUnknown, errors.DrawNotUnderWay, PersonErased, CustomerListed)
+ANSWER_ORDER = (errors.DrawUnknown, errors.DrawNotUnderWay)
 
 
 @dataclass(frozen=True, slots=True)

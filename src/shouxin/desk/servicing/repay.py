@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from shouxin.book.facilities.errors import TotalLineMissing
 from shouxin.book.facilities.work import Work
 from shouxin.book.ledger import chart
 from shouxin.book.ledger.journals import post
@@ -19,6 +20,7 @@ from shouxin.desk.servicing import errors
 from shouxin.desk.servicing.record import QUERIES, Happening, HeldLoan, happen, held_loan, held_loans, loan_read, refolded
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import Prepayment
+from shouxin.engines.loans.errors import ReversedEventUnknown
 from shouxin.engines.loans.loan import payable
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.loans.roll import roll
@@ -27,7 +29,11 @@ from shouxin.foundation.money import show_amount, write_amount
 from shouxin.infra.db.unit import Statement
 from shouxin.infra.messages.history import About
 
+# The order in which refusals are told: of a repayment, of money that names no loan, of a bounce and of a refund.
 ORDER = (AmountNotPositive, errors.LoanUnknown, errors.PaidIntoNothing)
+RECEIVE_ORDER = (AmountNotPositive, TotalLineMissing)
+BOUNCE_ORDER = (errors.PaymentUnknown, errors.PaymentAlreadyBounced, errors.RefundExceedsCredit, ReversedEventUnknown)
+REFUND_ORDER = (AmountNotPositive, TotalLineMissing, errors.RefundExceedsCredit)
 
 
 def repay(work: Work, loan_id: uuid.UUID, amount: int, early: Prepayment | None = None) -> Mapping[str, Any]:
@@ -82,7 +88,8 @@ def receive(work: Work, amount: int, order: tuple[str, ...], source: Mapping[str
     """Money that names no loan, over all loans of the customer: first what is due, then nothing early; the rest is credit.
 
     order: products in the order in which they are paid; within one the oldest due date first
-    `work.rows[0]` is of `record.open_loans_read`. Raises AmountNotPositive.
+    `work.rows[0]` is of `record.open_loans_read`. Raises the refusals of `RECEIVE_ORDER`; TotalLineMissing where something is
+    left and there is no line to which it could be credited.
     """
     check_amount(amount)
     loans = [refolded(work, each) for each in held_loans(work.rows[0])]
@@ -119,8 +126,8 @@ def payment_read(customer_id: uuid.UUID, payment: int) -> Statement:
 def bounce(work: Work, payment: int, reason: str) -> Mapping[str, Any]:
     """A payment that came back: each loan folds again without it, what it closed is open again, what it gave as credit is gone.
 
-    A facility that it had closed is closing again. Raises PaymentUnknown, PaymentAlreadyBounced; RefundExceedsCredit where the
-    credit was paid out meanwhile.
+    A facility that it had closed is closing again. Raises the refusals of `BOUNCE_ORDER`: RefundExceedsCredit where the credit
+    was paid out meanwhile, ReversedEventUnknown where a part of it was reversed by hand.
     """
     rows = work.rows[0]
     if not rows:
@@ -146,7 +153,7 @@ def _undoing(number: int, payment: int, reason: str) -> Happening:
 
 
 def refund(work: Work, amount: int) -> Mapping[str, Any]:
-    """What was paid too much goes back. Raises AmountNotPositive, RefundExceedsCredit."""
+    """What was paid too much goes back. Raises the refusals of `REFUND_ORDER`."""
     check_amount(amount)
     _take_credit(work, amount, chart.BANK, {})
     return {"refunded": amount, "credit": work.line.credit}

@@ -11,6 +11,14 @@ from shouxin.engines.policy.model import ProductFile
 from shouxin.foundation.money import show_amount, write_amount
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+ORDER = (
+    errors.PurposeForbidden,
+    errors.PurposeUnknown,
+    errors.MerchantCategoryUnknown,
+    errors.MerchantCategoryForbidden,
+    errors.ProofOfUseMissing,
+    errors.PayeeMissing,
+)
 
 
 class Use(Protocol):
@@ -38,8 +46,7 @@ class Use(Protocol):
 
 
 def check_use(product: ProductFile, use: Use) -> None:
-    """Raises PurposeForbidden, PurposeUnknown, MerchantCategoryUnknown, MerchantCategoryForbidden, ProofOfUseMissing,
-    PayeeMissing, in this order."""
+    """Raises the refusals of `ORDER`, the first that applies."""
     uses, allowed = product.uses, ", ".join(product.uses.allowed)
     if use.purpose in uses.forbidden:
         raise errors.PurposeForbidden("purpose", use.purpose, allowed=allowed)

@@ -96,6 +96,12 @@ def begin(unit: Unit, name: str, key: str, stale_after: dt.timedelta = STALE_AFT
     raise JobRunning("key", key, name=name, heartbeat=f"{row.heartbeat:%Y-%m-%d %H:%M:%S} UTC", stale=stale_after)
 
 
+def is_unfinished(unit: Unit, name: str, key: str) -> bool:
+    """Whether a job was begun for a key and is not done."""
+    (rows,) = unit.read((QUERIES["job_read"], (name, key)))
+    return bool(rows) and rows[0].outcome != DONE
+
+
 def beat(unit: Unit, run: Run, detail: Detail) -> None:
     """Say how far the work is, in the unit of what was done; nobody takes it over before that is committed or rolled back.
 
