@@ -62,6 +62,7 @@ FIELDS: Mapping[str, tuple[Text, Form]] = {
     "new": (Text("本次变更", "changed"), PLAIN),
     "first_day": (Text("首个营业日", "first business day"), PLAIN),
     "document": (Text("文件编号", "document"), PLAIN),
+    "mandate": (Text("代扣协议", "mandate"), PLAIN),
 }
 
 # The parts of what was paid or changed: the totals of a loan (`engines/loans/loan.py`).

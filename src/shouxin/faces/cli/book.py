@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from shouxin.faces.cli import book_customers, book_lines, book_loans, book_money, book_statement
+from shouxin.faces.cli import book_customers, book_incoming, book_lines, book_loans, book_money, book_statement
 from shouxin.faces.cli.session import changes
 
 app = typer.Typer(no_args_is_help=True)
@@ -14,4 +14,5 @@ app.add_typer(book_lines.app, name="facility", help="Facilities: offer, accept, 
 app.add_typer(book_loans.app, name="loan", help="Loans: shown, and changed while they run.")
 book_money.register(app)
 book_statement.register(app)
+book_incoming.register(app)
 changes(app, "close")(book_lines.close_line)
