@@ -26,6 +26,8 @@ def test_from_an_offer_to_a_certificate(counter: Counter) -> None:
     assert paid["paid"] == {"principal_repaid": "2000.50"} and paid["credit"] == "0.00"
     shown = counter.told("book", "loan", "show", customer, loan)
     assert (shown["principal"], shown["payoff"], shown["status"]) == ("9999.50", "9999.50", "running")
+    assert shown["lenders"] == {"self": "100.00"}
+    assert "the lender itself" in counter("book", "loan", "show", customer, loan)
     assert [each["kind"] for each in shown["events"]] == ["loan.paid_out", "loan.repaid"]
     last = counter.told("book", "repay", customer, loan, "--amount", "10000")
     assert last["credit"] == "0.50"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,13 @@ NO_KEY = ""  # no request has it
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A loan on a day. told: the rows of its events, by that day; loan: None where it was not paid out by then."""
+    """A loan on a day. funders: who lends the money, with shares in millionths; told: the rows of its events, by that day."""
 
     loan_id: uuid.UUID
     facility_id: uuid.UUID
     product: str
     opened: dt.date
+    funders: Mapping[str, int]
     loan: Loan
     told: tuple[Any, ...]
 
@@ -114,11 +115,12 @@ def _seen(rows: Sequence[Any], told: Sequence[Any], day: dt.date) -> tuple[Seen,
     for each in told:
         if each.loan_id is not None and each.kind in KINDS:
             of_loan.setdefault(each.loan_id, []).append(each)
-    return tuple(
-        Seen(row.loan_id, row.facility_id, row.product, row.opened, fold(_events(found), day, known_by=day), tuple(found))
-        for row in rows
-        if (found := of_loan.get(row.loan_id))
-    )
+    return tuple(_one(row, found, day) for row in rows if (found := of_loan.get(row.loan_id)))
+
+
+def _one(row: Any, found: Sequence[Any], day: dt.date) -> Seen:
+    loan = fold(_events(found), day, known_by=day)
+    return Seen(row.loan_id, row.facility_id, row.product, row.opened, row.funders, loan, tuple(found))
 
 
 def _events(rows: Sequence[Any]) -> tuple[Event, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from shouxin.desk.servicing.house import OWN
 from shouxin.desk.servicing.looking import Seen
 from shouxin.engines.loans.delinquency import FIVE_CLASSES
 from shouxin.engines.loans.disclosure import METHODS
@@ -20,6 +21,7 @@ from shouxin.foundation.texts import Text
 LINES = {
     "loan": Text("借据", "loan"),
     "product": Text("产品", "product"),
+    "lender": Text("出借人", "lender"),
     "day": Text("截至", "as of"),
     "status": Text("状态", "status"),
     "paid_out": Text("放款日", "paid out on"),
@@ -52,6 +54,7 @@ LOAN = (
     (Text("逾期天数", "Days past due"), True),
     (Text("状态", "Status"), False),
 )
+ITSELF = Text("本机构", "the lender itself")
 STATUS = {
     "running": Text("未结清", "running"),
     "overdue": Text("逾期", "overdue"),
@@ -119,6 +122,7 @@ def _loan_dict(seen: Seen) -> dict[str, Any]:
         "loan": str(seen.loan_id),
         "facility": str(seen.facility_id),
         "product": seen.product,
+        "lenders": {code: write_percent(ppm) for code, ppm in seen.funders.items()},
         "day": loan.on.isoformat(),
         "status": status_of(loan),
         "settled": loan.settled and loan.settled.isoformat(),
@@ -147,6 +151,7 @@ def _facts(seen: Seen, lang: str) -> dict[str, str]:
     return {
         "loan": str(seen.loan_id),
         "product": seen.product,
+        "lender": _lenders(seen, lang),
         "day": str(loan.on),
         "status": f"{STATUS[status_of(loan)].in_language(lang)} {ended or ''}".rstrip(),
         "paid_out": str(seen.opened),
@@ -159,6 +164,14 @@ def _facts(seen: Seen, lang: str) -> dict[str, str]:
         "days_past_due": str(loan.days_past_due),
         "class": band.zh if lang == "zh" else band.en,
     }
+
+
+def _lenders(seen: Seen, lang: str) -> str:
+    """Who lends the money; with several, each one's share."""
+    names = {code: ITSELF.in_language(lang) if code == OWN else code for code in seen.funders}
+    if len(names) == 1:
+        return next(iter(names.values()))
+    return ", ".join(f"{names[code]} {write_percent(ppm)}%" for code, ppm in seen.funders.items())
 
 
 def _row(seen: Seen, lang: str) -> list[str]:
