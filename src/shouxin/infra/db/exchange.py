@@ -7,6 +7,7 @@ driver's libpq (`psycopg.pq`) and with its adapters.
 
 from __future__ import annotations
 
+import re
 import select
 from collections import namedtuple
 from collections.abc import Callable, Sequence
@@ -45,7 +46,8 @@ _numbers = count(1)
 
 # The driver gives an integer a type by its size, and an array of them. They go as text without one: the server finds the type,
 # and there is one plan for a statement and not one for each size of number.
-_INTEGERS = dict.fromkeys((21, 23, 20, 1005, 1007, 1016), 0)
+_INTEGERS = frozenset((21, 23, 20, 1005, 1007, 1016))
+_MARK = re.compile("%%|%s")
 _TEXT, _AUTO = PyFormat.TEXT, PyFormat.AUTO
 _ENDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY)
 _OUT, _IN = select.POLLOUT, select.POLLIN
@@ -95,7 +97,8 @@ def _asked(adapters: Transformer, text: str, values: Sequence[Any]) -> _Asked:
     if places != len(values):
         raise psycopg.ProgrammingError(f"{places} placeholders, {len(values)} values: {text}")
     dumped = adapters.dump_sequence(values, [_TEXT if type(each) is int else _AUTO for each in values])
-    types = tuple([_INTEGERS.get(each, each) for each in adapters.types or ()])
+    found = zip(adapters.types or (), adapters.formats or (), strict=True)
+    types = tuple([0 if each in _INTEGERS and written == pq.Format.TEXT else each for each, written in found])
     return _Asked((text, types), query, dumped, adapters.formats)
 
 
@@ -113,12 +116,12 @@ def _send(libpq: PGconn, names: _Names, asked: _Asked) -> bool:
 def _translated(text: str) -> tuple[bytes, int]:
     """The text as the server reads it, and how many values it takes.
 
-    >>> _translated("SELECT %s, 5 %% 3")[0]
-    b'SELECT $1, 5 % 3'
+    >>> _translated("SELECT %s, 5 %% 3, '%%s'")
+    (b"SELECT $1, 5 % 3, '%s'", 1)
     """
-    first, *others = text.split("%s")
-    numbered = "".join(f"${number}{part}" for number, part in enumerate(others, 1))
-    return (first + numbered).replace("%%", "%").encode(), len(others)
+    places = count(1)
+    query = _MARK.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", text)
+    return query.encode(), next(places) - 1
 
 
 def _results(libpq: PGconn, asked: Sequence[_Asked], new: Sequence[bool]) -> list[tuple[_Asked, PGresult]]:
