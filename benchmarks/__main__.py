@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, loans, online
+from benchmarks import batch, close, lending, loans, online
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
@@ -28,6 +28,10 @@ def main() -> int:
             rows += online.measure(quick=options.quick)
         if options.only in (None, "loans"):
             rows += loans.measure(quick=options.quick)
+        if options.only in (None, "lending"):
+            rows += lending.measure(quick=options.quick)
+        if options.only in (None, "close"):
+            rows += close.measure(quick=options.quick)
         if options.only in (None, "batch"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 rows += batch.measure(
@@ -36,23 +40,23 @@ def main() -> int:
                     rounds=2 if options.quick else 3,
                     spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
                 )
-    except (online.Differ, loans.Differ) as differ:
+    except (online.Differ, loans.Differ, close.Differ) as differ:
         print(f"they differ: {differ}", file=sys.stderr)
         return 1
     about = machine()
     _print(rows, about)
     if options.write:
-        _write(rows, about)
+        _write(rows, about, whole=options.only is None)
     return 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute: few rounds, few rows")
-    parser.add_argument("--only", choices=("online", "loans", "batch"))
+    parser.add_argument("--only", choices=("online", "loans", "lending", "close", "batch"), help="one part of it")
     parser.add_argument("--rows", type=int, help=f"customers of the whole book; {ROWS:,} if left out")
     parser.add_argument("--no-spark", action="store_true")
-    parser.add_argument("--write", action="store_true", help=f"write the table into {README.name}")
+    parser.add_argument("--write", action="store_true", help=f"write the table, or the part, into {README.name}")
     return parser.parse_args()
 
 
@@ -70,14 +74,23 @@ def _print(rows: list[Row], about: list[str]) -> None:
         console.print(line, highlight=False)
 
 
-def _write(rows: list[Row], about: list[str]) -> None:
-    """Replace what stands between the markers."""
+def _write(rows: list[Row], about: list[str], *, whole: bool) -> None:
+    """Replace the table; where it is not the whole, the lines of the same works, and add those that are new."""
     text = README.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN, 1)
-    _, tail = rest.split(END, 1)
-    lines = [" | ".join(cells) for cells in (HEADER, ("---",) * len(HEADER), *(_cells(row) for row in rows))]
-    written = [*(f"| {line} |" for line in lines), "", "  \n".join(about)]
+    table, tail = rest.split(END, 1)
+    old = [] if whole else [line for line in table.splitlines() if line.startswith("| ")][2:]
+    lines = {_work(line): line for line in (*old, *(_line(_cells(row)) for row in rows))}
+    written = [_line(HEADER), _line(("---",) * len(HEADER)), *lines.values(), "", "  \n".join(about)]
     README.write_text("\n".join([head + BEGIN, *written, END + tail]), encoding="utf-8")
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _work(line: str) -> str:
+    return line.split(" | ")[0]
 
 
 if __name__ == "__main__":

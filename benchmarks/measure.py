@@ -19,6 +19,8 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
+from shouxin.infra.db.binaries import programs
+
 
 @dataclass(frozen=True)
 class Row:
@@ -81,8 +83,8 @@ def micro(seconds: Sequence[float]) -> str:
 
 def machine() -> list[str]:
     """Versions and the machine, one line each."""
-    packages = ("duckdb", "zen-engine", "pyspark", "numpy", "pyxirr")
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
+    packages = ("duckdb", "zen-engine", "pyspark", "numpy", "pyxirr", "psycopg")
+    versions = ", ".join([*(f"{name} {metadata.version(name)}" for name in packages), f"PostgreSQL {programs().version}"])
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.processor() or platform.machine(),
