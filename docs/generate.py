@@ -21,6 +21,7 @@ from docs.bundle_page import bundle_page  # noqa: E402 - the path comes first
 from docs.language_page import language_page  # noqa: E402
 from docs.loans_page import loans_page  # noqa: E402
 from docs.page import table  # noqa: E402
+from docs.servicing_page import servicing_page  # noqa: E402
 
 GLOSSARY = """\
 # Glossary
@@ -66,10 +67,16 @@ def loans() -> str:
     return loans_page((DOCS / "reference/loans.md").read_text(encoding="utf-8"))
 
 
+def servicing() -> str:
+    """docs/reference/servicing.md, its generated parts written anew."""
+    return servicing_page((DOCS / "reference/servicing.md").read_text(encoding="utf-8"))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "glossary.md": glossary,
     "reference/loans.md": loans,
     "reference/policy-language.md": language,
+    "reference/servicing.md": servicing,
     "reference/standard-bundle.md": bundle_page,
 }
 
