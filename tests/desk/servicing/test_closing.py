@@ -15,7 +15,7 @@ import pytest
 
 from shouxin.book.facilities.work import Asker, ask
 from shouxin.book.ledger.verify import verify
-from shouxin.desk.servicing import change, closing
+from shouxin.desk.servicing import change, closing, lapsing
 from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing.checks import all_checks
 from shouxin.desk.servicing.commands import perform
@@ -141,7 +141,7 @@ def stop(bank: Lender, patch: pytest.MonkeyPatch, day: dt.date, after: str) -> N
     """Close of business for a day, which dies at the step that follows."""
     number = NAMES.index(after)
     name, turn = STEPS[number], STEPS[: number + 1].count(STEPS[number])
-    place = closing.lapsing if name == "lapse" else closing
+    place: Any = lapsing if name == "lapse" else closing
     whole = getattr(place, name)
     calls = count(1)
 
