@@ -4,7 +4,7 @@
 # one that pip puts into .venv.  PYTHON=python3.12 make test  picks another Python for a new .venv.
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 CHAOS_ARGS ?=
@@ -32,7 +32,7 @@ help: ## list the targets
 demo: .venv/.core ## show what the system does, on made-up customers
 	@$(BIN)/shouxin demo
 
-test: .venv/.dev ## run the tests; PYTEST_ARGS="-n 2 -m 'not spark'" is passed on
+test: .venv/.dev ## run the tests, two at a time; PYTEST_ARGS="-n 4 -m 'not spark'" is passed on instead
 	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
 
 check: .venv/.dev ## lint, format, types, import rules
