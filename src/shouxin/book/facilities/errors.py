@@ -82,13 +82,6 @@ class ExpiryNotLater(Refusal):
     zh = "须晚于 {expires}"
 
 
-class StillOwed(Refusal):
-    """Something is owed or under way."""
-
-    en = "nothing owed and nothing being paid out; {owed} is owed and {reserved} is reserved"
-    zh = "须无欠款且无在途放款，现欠 {owed}，预占 {reserved}"
-
-
 class ReasonMissing(Refusal):
     """A change without a reason code."""
 
