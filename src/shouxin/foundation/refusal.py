@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 
@@ -60,6 +61,16 @@ def _rebuild(kind: type[Refusal], field: str, value: str, limits: dict[str, obje
 
 
 def printable(value: object, most: int = 80) -> str:
-    """A value as text on one line: without control characters, cut to a length; nothing as a pair of quotes."""
+    """A value as text on one line: without control characters, cut to a length; nothing as a pair of quotes.
+
+    Of a path the end is kept, which says which file it is.
+
+    >>> printable("abcdefgh", 6), printable(PurePath("/a/long/way/file.csv"), 11)
+    ('abc...', '...file.csv')
+    """
     text = "".join(each if each.isprintable() else repr(each)[1:-1] for each in str(value))
-    return text if 0 < len(text) <= most else text[: most - 3] + "..." if text else '""'
+    if 0 < len(text) <= most:
+        return text
+    if isinstance(value, PurePath):
+        return "..." + text[3 - most :]
+    return text[: most - 3] + "..." if text else '""'

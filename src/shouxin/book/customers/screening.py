@@ -117,7 +117,7 @@ def _read(file: TextIO, path: Path) -> Mapping[str, Hit]:
         raise ListUnreadable("list", path, why="another first line")
     entries: dict[str, Hit] = {}
     for row in rows:
-        for key, hit in _entries(row, f"{path}, line {rows.line_num}"):
+        for key, hit in _entries(row, f"line {rows.line_num} of {path}"):
             entries.setdefault(key, hit)
     if not entries:
         raise ListUnreadable("list", path, why="no rows")

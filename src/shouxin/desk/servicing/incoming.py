@@ -87,7 +87,7 @@ def read_statement(path: Path, source: str) -> list[Line]:
 def _lines(rows: Iterable[dict[str, str]], source: str, path: Path) -> Iterator[Line]:
     for number, row in enumerate(rows, 2):
         if list(row) != COLUMNS or None in row.values() or not row["reference"]:
-            raise StatementUnreadable("file", f"{path}, line {number}")
+            raise StatementUnreadable("file", f"line {number} of {path}")
         day, amount = read_day(row["day"], f"line {number}, day"), read_positive(row["amount"], f"line {number}, amount")
         yield Line(source, row["reference"], day, amount, row["text"])
 

@@ -85,7 +85,10 @@ class Debits:
 
     def run_once(self, connection: Connection) -> int:
         """Instruct what is to be debited today, and book what the bank has answered; returns how many moved."""
-        today = in_unit(connection, lambda unit: day_of(unit.read(DAY)[0]))
+        days = in_unit(connection, lambda unit: unit.read(DAY)[0])
+        if not days:  # a lender who is not set up yet
+            return 0
+        today = day_of(days)
         wanted = in_unit(connection, lambda unit: unit.read((debits.QUERIES["debits_wanted"], (today, today, BATCH)))[0])
         moved = sum(self._instruct(connection, row.customer_id, today.isoformat()) for row in wanted)
         waiting = in_unit(connection, lambda unit: unit.read((debits.QUERIES["debits_open"], (BATCH,)))[0])
