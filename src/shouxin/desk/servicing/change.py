@@ -17,7 +17,7 @@ from shouxin.book.facilities.model import Status
 from shouxin.book.facilities.service import product_of, suspend
 from shouxin.book.facilities.work import Work
 from shouxin.desk.servicing import errors
-from shouxin.desk.servicing.record import Happening, following, happen, held_loan, refolded
+from shouxin.desk.servicing.record import Happening, following, happen, held_loan, up_to_today
 from shouxin.engines.loans import errors as loan_errors
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.events import Arrears
@@ -86,7 +86,7 @@ def reversal(number: int, reason: str) -> Change:
 
 def change(work: Work, loan_id: uuid.UUID, wanted: Change) -> Mapping[str, Any]:
     """Let it happen. A renewal needs a product that allows it: raises RenewalNotOffered after LoanUnknown."""
-    held = refolded(work, held_loan(work.rows[0], loan_id))
+    held = up_to_today(work, held_loan(work.rows[0], loan_id))
     if isinstance(wanted.event("", work.standing.today), ev.Renewed):
         product = product_of(work, work.facility(held.facility_id))
         if not product.renewal_without_repaying:
@@ -97,7 +97,7 @@ def change(work: Work, loan_id: uuid.UUID, wanted: Change) -> Mapping[str, Any]:
 
 def write_off(work: Work, loan_id: uuid.UUID, reason: str) -> Mapping[str, Any]:
     """核销: off the balance sheet, still owed; the facility is suspended."""
-    held = refolded(work, held_loan(work.rows[0], loan_id))
+    held = up_to_today(work, held_loan(work.rows[0], loan_id))
     recorded = happen(work, held, Happening(lambda key, day: ev.WrittenOff(key, day, day), reason=reason))
     _suspend(work, held.facility_id, reason)
     return {"loan": loan_id, "claim": recorded.after.claim}
@@ -106,7 +106,7 @@ def write_off(work: Work, loan_id: uuid.UUID, reason: str) -> Mapping[str, Any]:
 def misused(work: Work, loan_id: uuid.UUID, recall: bool) -> Mapping[str, Any]:
     """挪用 found: the facility is suspended, the loan bears the penalty rate for misuse from today, and, where so decided, all of
     it is due today."""
-    held = refolded(work, held_loan(work.rows[0], loan_id))
+    held = up_to_today(work, held_loan(work.rows[0], loan_id))
     penalty = held.loan.agreement.penalty
     rate = held.loan.rate_ppm + penalty.beyond(held.loan.rate_ppm, penalty.misuse_bp)
     _suspend(work, held.facility_id, MISUSE)

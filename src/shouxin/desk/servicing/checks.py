@@ -22,7 +22,7 @@ from shouxin.book.ledger.days import DAY, day_of
 from shouxin.desk.servicing.accruing import Sums, classes_on, journals, targets
 from shouxin.desk.servicing.record import pending_after
 from shouxin.desk.servicing.state import Kept, State, read_state, write_state
-from shouxin.desk.servicing.written import read_agreement, read_event
+from shouxin.desk.servicing.written import read_agreement, read_events
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan, compact
@@ -203,10 +203,10 @@ def _different(one: State, other: State) -> list[str]:
 
 def _loan_events(unit: Unit) -> dict[Key, tuple[ev.Event, ...]]:
     (rows,) = unit.read((QUERIES["loan_events"], ()))
-    found: dict[Key, tuple[ev.Event, ...]] = defaultdict(tuple)
+    found: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.customer_id, row.loan_id] += (read_event(row.kind, row.number, (row.effective, row.booked), row.body),)
-    return found
+        found[row.customer_id, row.loan_id].append(row)
+    return {key: read_events(of_loan) for key, of_loan in found.items()}
 
 
 def facilities_are_folds(unit: Unit, lang: str = "en") -> list[str]:

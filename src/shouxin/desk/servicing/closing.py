@@ -23,11 +23,11 @@ from shouxin.book.ledger.sealing import seal_day
 from shouxin.desk.servicing import lapsing
 from shouxin.desk.servicing.accruing import Owed, Sums, classes_on, journals, targets
 from shouxin.desk.servicing.house import House
-from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
+from shouxin.desk.servicing.record import events_of
 from shouxin.desk.servicing.reminding import tell_soon
 from shouxin.desk.servicing.rolling import roll_book
 from shouxin.desk.servicing.state import read_state
-from shouxin.desk.servicing.written import read_agreement, read_event
+from shouxin.desk.servicing.written import read_agreement
 from shouxin.engines.loans.delinquency import BUCKETS
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan
@@ -146,7 +146,6 @@ def _close(unit: Unit, house: House, day: dt.date) -> tuple[int, int]:
         post(unit, Entry(NIL, number, day, day), [posting])
         count += 1
     store_events(unit, history)
-    unit.flush()
     seal_day(unit, house.ring, day)
     return sum(each.loans for each in sums.by_kind.values()), count
 
@@ -171,6 +170,4 @@ def _as_known(unit: Unit, row: Any, day: dt.date) -> Loan:
     """A loan at the end of a day, from its state where nothing later is in it, else from the events that were booked by then."""
     if row.touched <= day and row.on_day <= day and (row.pending is None or row.pending > day):
         return roll(read_state(read_agreement(row.agreement), row), day)
-    (events,) = unit.read((LOAN_QUERIES["loan_events"], (row.customer_id, row.loan_id)))
-    known = [read_event(each.kind, each.number, (each.effective, each.booked), each.body) for each in events]
-    return fold(known, day, known_by=day)
+    return fold(events_of(unit, row.customer_id, row.loan_id), day, known_by=day)

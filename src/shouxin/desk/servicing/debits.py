@@ -17,10 +17,9 @@ from shouxin.book.facilities.work import Work
 from shouxin.book.ledger import chart
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers_kept import Payee
-from shouxin.desk.servicing.record import held_loans, open_loans_read, refolded
+from shouxin.desk.servicing.record import held_loans, open_loans_read, up_to_today
 from shouxin.desk.servicing.repay import receive
 from shouxin.engines.loans.loan import payable
-from shouxin.engines.loans.roll import roll
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.keys_of_customers import Where, key_wanted, opened_key
@@ -97,18 +96,14 @@ def instruct(work: Work) -> Mapping[str, Any]:
     last = debits[0] if debits else None
     if last is not None and (last.day == today or last.status == "instructed"):
         raise DebitUnderWay("customer", customer_id)
-    amount = sum(_due(work, loans))
+    held = [up_to_today(work, each) for each in held_loans(loans)]
+    amount = sum(item.amount for each in held for item in payable(each.loan))
     if not amount:
         raise NothingDue("customer", customer_id)
     attempt = last.attempt + 1 if last is not None and last.again is not None else 1
     work.unit.write(QUERIES["debit_added"], (customer_id, today, mandates[0].mandate_id, amount, attempt))
     work.tell("debit.instructed", {"amount": amount, "attempt": attempt}, About())
     return {"amount": amount, "attempt": attempt}
-
-
-def _due(work: Work, rows: Sequence[Any]) -> list[int]:
-    held = [refolded(work, each) for each in held_loans(rows)]
-    return [sum(item.amount for item in payable(roll(each.loan, work.standing.today))) for each in held]
 
 
 def paid(work: Work, day: dt.date, order: tuple[str, ...]) -> Mapping[str, Any]:

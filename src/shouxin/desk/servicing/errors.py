@@ -136,10 +136,3 @@ class RenewalNotOffered(Refusal):
 
     en = "a product that may be renewed without repaying first; {product} may not"
     zh = "{product} 不支持无还本续贷"
-
-
-class NotSettled(Refusal):
-    """A certificate for a loan that still owes."""
-
-    en = "a settled loan; this one owes {owed}"
-    zh = "借据尚未结清，现欠 {owed}"

@@ -18,8 +18,7 @@ from shouxin.book.facilities.store import begun, standing_of
 from shouxin.book.ledger.chart import QUERIES as LEDGER_QUERIES
 from shouxin.book.ledger.days import DAY, ONE_DAY, day_of
 from shouxin.desk.servicing.errors import LoanUnknown
-from shouxin.desk.servicing.written import KINDS, read_event
-from shouxin.engines.loans.events import Event
+from shouxin.desk.servicing.written import KINDS, read_events
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Due, Loan
 from shouxin.engines.loans.roll import roll
@@ -119,9 +118,5 @@ def _seen(rows: Sequence[Any], told: Sequence[Any], day: dt.date) -> tuple[Seen,
 
 
 def _one(row: Any, found: Sequence[Any], day: dt.date) -> Seen:
-    loan = fold(_events(found), day, known_by=day)
+    loan = fold(read_events(found), day, known_by=day)
     return Seen(row.loan_id, row.facility_id, row.product, row.opened, row.funders, loan, tuple(found))
-
-
-def _events(rows: Sequence[Any]) -> tuple[Event, ...]:
-    return tuple(read_event(row.kind, row.number, (row.effective, row.booked), row.body) for row in rows)

@@ -20,14 +20,15 @@ from shouxin.book.ledger.model import Entry
 from shouxin.desk.servicing.booking import postings_for
 from shouxin.desk.servicing.errors import LoanUnknown, RefundExceedsCredit
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
-from shouxin.desk.servicing.written import NAMES, read_agreement, read_event, write_event
+from shouxin.desk.servicing.written import NAMES, read_agreement, read_events, write_event
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.fold import fold, in_effect
 from shouxin.engines.loans.loan import Loan, compact
 from shouxin.engines.loans.record import Recorded, advance, record
+from shouxin.engines.loans.roll import roll
 from shouxin.foundation.money import show_amount, write_amount
 from shouxin.infra.db.queries import load_queries
-from shouxin.infra.db.unit import Statement
+from shouxin.infra.db.unit import Statement, Unit
 from shouxin.infra.messages.history import About
 
 QUERIES = load_queries(__package__)
@@ -71,10 +72,10 @@ def _held(row: Any) -> HeldLoan:
     return HeldLoan(row.loan_id, row.facility_id, row.product, loan, row.pending)
 
 
-def events_of(work: Work, loan_id: uuid.UUID) -> tuple[ev.Event, ...]:
+def events_of(unit: Unit, customer_id: uuid.UUID, loan_id: uuid.UUID) -> tuple[ev.Event, ...]:
     """All events of a loan, in the order of booking."""
-    (rows,) = work.unit.read((QUERIES["loan_events"], (work.standing.customer.customer_id, loan_id)))
-    return tuple(read_event(row.kind, row.number, (row.effective, row.booked), row.body) for row in rows)
+    (rows,) = unit.read((QUERIES["loan_events"], (customer_id, loan_id)))
+    return read_events(rows)
 
 
 def pending_after(events: Sequence[ev.Event], today: dt.date) -> dt.date | None:
@@ -124,7 +125,7 @@ def _recorded(work: Work, held: HeldLoan, event: ev.Event) -> tuple[Recorded, dt
     today = work.standing.today
     if event.effective == today and held.pending is None and not isinstance(event, ev.Reversed):
         return advance(held.loan, event), None
-    recorded = record(events_of(work, held.id), event)
+    recorded = record(_events(work, held), event)
     return recorded, pending_after(recorded.events, today)
 
 
@@ -158,10 +159,14 @@ def count(work: Work, held: HeldLoan, recorded: Recorded) -> None:
         work.set_line(replace(work.line, credit=credit + overpaid))
 
 
-def refolded(work: Work, held: HeldLoan) -> HeldLoan:
-    """The loan today, where a booked event has begun to count since its state was stored."""
-    if held.pending is None or held.pending > work.standing.today:
-        return held
-    events = events_of(work, held.id)
+def up_to_today(work: Work, held: HeldLoan) -> HeldLoan:
+    """The loan today: rolled, or folded again where a booked event has begun to count since its state was stored."""
     today = work.standing.today
+    if held.pending is None or held.pending > today:
+        return replace(held, loan=roll(held.loan, today))
+    events = _events(work, held)
     return replace(held, loan=compact(fold(events, today)), pending=pending_after(events, today))
+
+
+def _events(work: Work, held: HeldLoan) -> tuple[ev.Event, ...]:
+    return events_of(work.unit, work.standing.customer.customer_id, held.id)

@@ -17,13 +17,12 @@ from shouxin.book.ledger import chart
 from shouxin.book.ledger.journals import post
 from shouxin.book.ledger.model import Entry, Posting
 from shouxin.desk.servicing import errors
-from shouxin.desk.servicing.record import QUERIES, Happening, HeldLoan, happen, held_loan, held_loans, loan_read, refolded
+from shouxin.desk.servicing.record import QUERIES, Happening, HeldLoan, happen, held_loan, held_loans, loan_read, up_to_today
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import Prepayment
 from shouxin.engines.loans.errors import ReversedEventUnknown
 from shouxin.engines.loans.loan import payable
 from shouxin.engines.loans.payment import payoff
-from shouxin.engines.loans.roll import roll
 from shouxin.foundation.errors import AmountNotPositive
 from shouxin.foundation.money import show_amount, write_amount
 from shouxin.infra.db.unit import Statement
@@ -43,7 +42,7 @@ def repay(work: Work, loan_id: uuid.UUID, amount: int, early: Prepayment | None 
     Raises the refusals of `ORDER`.
     """
     check_amount(amount)
-    held = refolded(work, held_loan(work.rows[0], loan_id))
+    held = up_to_today(work, held_loan(work.rows[0], loan_id))
     if held.loan.settled:
         raise errors.PaidIntoNothing("loan", loan_id, settled=held.loan.settled)
     number = work.history.last + 1
@@ -64,7 +63,7 @@ def _pay(
 ) -> tuple[int, dict[str, int]]:
     """As much of the money as the loan can take, what is due and then early; returns what is left, and what was paid."""
     amount, early = money
-    loan = roll(held.loan, work.standing.today)
+    loan = held.loan
     taken = min(amount, payoff(loan))
     if not taken:
         return amount, {}
@@ -92,7 +91,7 @@ def receive(work: Work, amount: int, order: tuple[str, ...], source: Mapping[str
     left and there is no line to which it could be credited.
     """
     check_amount(amount)
-    loans = [refolded(work, each) for each in held_loans(work.rows[0])]
+    loans = [up_to_today(work, each) for each in held_loans(work.rows[0])]
     number = work.tell("payment.received", {"amount": amount, **source}, About())
     rest, paid = amount, {}
     for held, due in _in_turn(work, loans, order):
@@ -109,7 +108,7 @@ def _in_turn(work: Work, loans: list[HeldLoan], order: tuple[str, ...]) -> list[
     """The loans in the order in which they are paid, each with what is due; written-off ones last, with their claim."""
     ranked = []
     for held in loans:
-        loan = roll(held.loan, work.standing.today)
+        loan = held.loan
         items = payable(loan)
         rank = order.index(held.product) if held.product in order else len(order)
         oldest = min((each.due for each in items), default=work.standing.today)

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 
 from shouxin.book.customers import all_locked
 from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
-from shouxin.desk.servicing.record import pending_after
+from shouxin.desk.servicing.record import events_of, pending_after
 from shouxin.desk.servicing.reminding import tell_late
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
 from shouxin.desk.servicing.turns import Turn
-from shouxin.desk.servicing.written import read_agreement, read_event
+from shouxin.desk.servicing.written import read_agreement
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Loan, compact
 from shouxin.engines.loans.roll import roll
@@ -81,9 +81,8 @@ def _turned_in_python(unit: Unit, row: Any, day: dt.date) -> Turn:
     agreement = read_agreement(row.agreement)
     before, pending = read_state(agreement, row), row.pending
     if pending is not None and pending <= day:
-        (events,) = unit.read((LOAN_QUERIES["loan_events"], (row.customer_id, row.loan_id)))
-        known = [read_event(each.kind, each.number, (each.effective, each.booked), each.body) for each in events]
-        after, pending = fold(known, day), pending_after(known, day)
+        events = events_of(unit, row.customer_id, row.loan_id)
+        after, pending = fold(events, day), pending_after(events, day)
     else:
         after = roll(before, day)
     state = write_state(compact(after), Kept(row.product, pending, row.touched))

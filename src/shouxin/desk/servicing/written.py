@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -206,3 +206,8 @@ def read_event(kind: str, number: int, dates: tuple[dt.date, dt.date], body: Map
             reader = _READERS.get(each.name)
             values[each.name] = reader(body[each.name]) if reader else body[each.name]
     return found(str(number), *dates, **values)
+
+
+def read_events(rows: Iterable[Any]) -> tuple[ev.Event, ...]:
+    """The events of rows of a loan, which have number, kind, effective, booked and body."""
+    return tuple(read_event(row.kind, row.number, (row.effective, row.booked), row.body) for row in rows)

@@ -61,10 +61,6 @@ class Unit:
         """A statement that changes something; kept until the next read, flush or commit."""
         self._waiting.append((text, values))
 
-    def write_all(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for several rows."""
-        self._waiting.extend((text, values) for values in rows)
-
     def flush(self) -> None:
         """Send what was written."""
         if self._waiting:
