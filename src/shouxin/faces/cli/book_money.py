@@ -17,7 +17,8 @@ from shouxin.desk.servicing.terms import allocation_order
 from shouxin.engines.loans.agreement import Prepayment
 from shouxin.faces.cli.answers_shown import Shown
 from shouxin.faces.cli.lines_shown import shown_draws
-from shouxin.faces.cli.session import Customer, Facility, Loan, Reason, Session, changes, language, shows
+from shouxin.faces.cli.options import language
+from shouxin.faces.cli.session import Customer, Facility, Loan, Reason, Session, changes, shows
 from shouxin.faces.cli.written import hash_of, one_of, read_method, read_money
 from shouxin.foundation.ids import read_id
 from shouxin.foundation.refusal import Refusal

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shouxin.faces.cli.options import AsJson, Data
 from shouxin.faces.cli.out import errors, results
 from shouxin.infra.db.archive import Manifest
 from shouxin.infra.db.backup import backup
@@ -21,11 +22,6 @@ from shouxin.infra.db.server import Server
 
 app = typer.Typer(no_args_is_help=True)
 
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="FOLDER", help="The data folder; else DATABASE_URL, SHOUXIN_DATA or ./var/shouxin."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 

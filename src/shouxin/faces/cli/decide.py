@@ -17,6 +17,7 @@ from shouxin.desk.decisions.trace import Tracer
 from shouxin.desk.portfolio import Job, decide_file, decide_file_on_spark
 from shouxin.engines.policy.compile import compile_policy
 from shouxin.engines.policy.read import FactFault, FactsRefused, read_facts
+from shouxin.faces.cli.options import AsJson
 from shouxin.faces.cli.out import business_date, progress_bar, results
 from shouxin.faces.cli.shown import show_decision, show_report
 
@@ -24,7 +25,6 @@ app = typer.Typer(no_args_is_help=True)
 
 Bundle = Annotated[str, typer.Option("--bundle", help="A bundle's folder, or the name of a shipped one.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The assessment's date, YYYY-MM-DD; today where left out.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MAX_FACTS_BYTES = 1_000_000
 
 

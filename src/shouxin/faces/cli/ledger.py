@@ -17,11 +17,11 @@ from shouxin.book.ledger.errors import HashUnreadable, LedgerWithoutDay
 from shouxin.book.ledger.reports import account_ledger, statement, trial_balance
 from shouxin.book.ledger.verify import Noted, Scope, verify
 from shouxin.faces.cli import ledger_shown as shown
+from shouxin.faces.cli.options import AsJson, Data, Lang
 from shouxin.faces.cli.out import errors
 from shouxin.foundation.days import read_day
 from shouxin.foundation.ids import read_id
 from shouxin.foundation.refusal import Refusal
-from shouxin.foundation.texts import LANGUAGES
 from shouxin.infra.db.connect import connect, folder_of, target
 from shouxin.infra.db.keys import KeyRing
 from shouxin.infra.db.keys_file import path_of_keys
@@ -30,18 +30,6 @@ from shouxin.infra.db.unit import Unit
 app = typer.Typer(no_args_is_help=True)
 
 
-def _language(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r}: {' or '.join(LANGUAGES)}")
-    return lang
-
-
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="FOLDER", help="The data folder; else DATABASE_URL, SHOUXIN_DATA or ./var/shouxin."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Lang = Annotated[str, typer.Option(help="zh or en", callback=_language)]
 OPEN_DAY = "YYYY-MM-DD; the open business day where left out."
 FromDay = Annotated[str | None, typer.Option("--from", metavar="DATE", help=OPEN_DAY)]
 UntilDay = Annotated[str | None, typer.Option("--until", metavar="DATE", help=OPEN_DAY)]

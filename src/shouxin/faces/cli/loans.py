@@ -17,6 +17,7 @@ from shouxin.engines.loans.model import Method, Shape, Terms
 from shouxin.engines.loans.quote import Quote, quote
 from shouxin.engines.loans.vectors import read_schedule
 from shouxin.faces.cli.loans_shown import show_published, show_quote, show_rate
+from shouxin.faces.cli.options import AsJson
 from shouxin.faces.cli.out import business_date, errors
 from shouxin.foundation.money import read_amount, read_positive, write_amount
 from shouxin.foundation.rates import read_percent
@@ -25,7 +26,6 @@ from shouxin.foundation.texts import LANGUAGES, Text
 
 app = typer.Typer(no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MAX_BYTES, MOST_DIGITS = 1_000_000, 30
 OPTIONS = {"principal": "amount", "periods": "months", "paid_out": "start"}
 METHOD_HELP = (

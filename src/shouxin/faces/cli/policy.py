@@ -16,13 +16,13 @@ from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
 from shouxin.engines.policy.load import SHIPPED
 from shouxin.engines.policy.sql_text import DIALECTS
+from shouxin.faces.cli.options import AsJson
 from shouxin.faces.cli.out import business_date, errors, results
 from shouxin.faces.cli.shown import show_policy
 
 app = typer.Typer(no_args_is_help=True)
 
 Bundle = Annotated[str, typer.Argument(help="A bundle's folder, or the name of a shipped one: standard, exclusive ...")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()

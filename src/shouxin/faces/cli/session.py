@@ -28,10 +28,11 @@ from shouxin.bootstrap import open_house
 from shouxin.desk.servicing.commands import perform
 from shouxin.desk.servicing.house import House
 from shouxin.faces.cli.answers_shown import Shown, show, show_answer, show_refusal
+from shouxin.faces.cli.options import AsJson, Data, Lang
 from shouxin.faces.cli.out import errors
 from shouxin.foundation.ids import NIL, new_id
 from shouxin.foundation.refusal import Refusal
-from shouxin.foundation.texts import LANGUAGES, Text
+from shouxin.foundation.texts import Text
 from shouxin.infra.access.principals import cli_principal
 from shouxin.infra.access.requests import Answer
 from shouxin.infra.db.connect import Connection, connect
@@ -46,19 +47,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def language(lang: str) -> str:
-    """An option's language; wrong usage where it is neither."""
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r}: {' or '.join(LANGUAGES)}")
-    return lang
-
-
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="FOLDER", help="The data folder; else DATABASE_URL, SHOUXIN_DATA or ./var/shouxin."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Lang = Annotated[str, typer.Option(help="zh or en", callback=language)]
 Key = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="The request's key: the same again is the same request, and is done once. Else a new one."),

@@ -23,8 +23,8 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.jobs import Debits, Payouts
 from shouxin.desk.servicing.rails import FileRail, InstantRail, Rail
 from shouxin.desk.servicing.telling import NoticeSink
+from shouxin.faces.cli.options import AsJson, Data
 from shouxin.faces.cli.out import errors, results
-from shouxin.faces.cli.session import AsJson, Data
 from shouxin.foundation.refusal import printable
 from shouxin.infra.db.connect import Connection, connect, folder_of
 from shouxin.infra.db.keys import KeyRing
