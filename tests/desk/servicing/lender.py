@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from stdnum.cn import ric
+
 from shouxin.book.customers import store_events
 from shouxin.book.customers.creation import create, new_history
 from shouxin.book.customers.model import Kind, NewCustomer
@@ -126,8 +128,7 @@ class Lender:
 
 def with_check(base: str) -> str:
     """A resident identity number with its check digit (GB 11643)."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return base + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(base, weights, strict=True)) % 11]
+    return base + str(ric.calc_check_digit(f"{base}0"))
 
 
 @contextmanager

@@ -213,6 +213,7 @@ def test_a_settled_loan_stays_as_it_is(events: tuple[ev.Event, ...]) -> None:
     if loan.settled:
         later = fold(events, end_of(events, 400))
         assert later == replace(loan, on=later.on) and later.principal == 0 and later.days_past_due == 0
+        assert payoff(later) == 0
 
 
 @LAWS

@@ -12,7 +12,6 @@ from shouxin.book.facilities.work import Command, Work
 from shouxin.desk.servicing import looking
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers import Borrower, SettlementFacts, settlement_certificate
-from shouxin.engines.loans.loan import Loan
 from shouxin.engines.loans.payment import payoff
 from shouxin.foundation.texts import Text
 from shouxin.infra.db.keys_of_customers import key_of
@@ -45,16 +44,12 @@ def _keep(work: Work, house: House, loan_id: uuid.UUID, lang: str) -> Mapping[st
         loan.totals.paid_out,
         loan.agreement.terms.shape.paid_out,
         None if loan.written_off else loan.settled,
-        _owed(loan),
+        payoff(loan),
     )
     text = settlement_certificate(facts, lang)
     document = keep_document(work.unit, key, NewDocument(SETTLEMENT_CERTIFICATE, text, lang, today, loan_id))
     work.tell("document.certified", {"document": str(document)}, About(seen.facility_id, loan_id))
     return {"loan": loan_id, "document": document}
-
-
-def _owed(loan: Loan) -> int:
-    return 0 if loan.settled and not loan.written_off else payoff(loan)
 
 
 def text_of(unit: Unit, house: House, customer_id: uuid.UUID, document_id: uuid.UUID) -> str:

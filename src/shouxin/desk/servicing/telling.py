@@ -43,9 +43,9 @@ class NoticeSink:
 
 def _write(unit: Unit, events: Iterable[Told]) -> None:
     for event in events:
-        if event.facility_id is not None and event.kind in {*LOANS, *FACILITIES}:
-            for each in notices_for(event, _names(unit, event.customer_id, event.facility_id)):
-                add_notice(unit, each)
+        about_line = event.facility_id if event.kind in FACILITIES else None
+        for each in notices_for(event, _names(unit, event.customer_id, about_line) if about_line else {}):
+            add_notice(unit, each)
 
 
 def _names(unit: Unit, customer_id: uuid.UUID, facility_id: uuid.UUID) -> Mapping[str, str]:
@@ -56,7 +56,7 @@ def _names(unit: Unit, customer_id: uuid.UUID, facility_id: uuid.UUID) -> Mappin
 
 
 def notices_for(event: Told, product: Mapping[str, str]) -> list[Notice]:
-    """What the customer is told of an event; of most nothing."""
+    """What the customer is told of an event; of most nothing. product: its names, which only events of facilities need."""
     found = []
     if event.kind in LOANS and event.loan_id is not None:
         found += [(kind, event.loan_id, facts) for kind, facts in LOANS[event.kind](event)]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from stdnum.cn import ric
 
 from shouxin.book.customers.model import Kind, NewCustomer
 from shouxin.book.facilities import commands as lines
@@ -154,8 +155,7 @@ def identity(born: dt.date, number: int) -> str:
     '110101199003071233'
     """
     base = f"110101{born:%Y%m%d}{number % 1000:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return base + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(base, weights, strict=True)) % 11]
+    return base + ric.calc_check_digit(f"{base}0")
 
 
 def _live(lender: Lender, told: list[Told], start: dt.date) -> None:

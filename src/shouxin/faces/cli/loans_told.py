@@ -133,14 +133,10 @@ def _loan_dict(seen: Seen) -> dict[str, Any]:
         "annual_rate": write_percent(loan.rate_ppm),
         "principal": write_amount(loan.principal),
         "due": write_amount(due_now(loan)),
-        "payoff": write_amount(_payoff(loan)),
+        "payoff": write_amount(payoff(loan)),
         "days_past_due": loan.days_past_due,
         "class": FIVE_CLASSES.band(loan.days_past_due).code,
     }
-
-
-def _payoff(loan: Loan) -> int:
-    return 0 if loan.settled and not loan.written_off else payoff(loan)
 
 
 def _facts(seen: Seen, lang: str) -> dict[str, str]:
@@ -160,7 +156,7 @@ def _facts(seen: Seen, lang: str) -> dict[str, str]:
         "annual_rate": f"{write_percent(loan.rate_ppm)}%",
         "principal": show_amount(loan.principal),
         "due": show_amount(due_now(loan)),
-        "payoff": show_amount(_payoff(loan)),
+        "payoff": show_amount(payoff(loan)),
         "days_past_due": str(loan.days_past_due),
         "class": band.zh if lang == "zh" else band.en,
     }
