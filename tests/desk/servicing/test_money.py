@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,9 @@ from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.rails import AnswerUnreadable, FileRail, InstantRail
 from shouxin.desk.servicing.vetting import vetted
 from shouxin.foundation.ids import NIL
-from shouxin.infra.db.connect import Target
+from shouxin.infra.db.connect import Target, connect
 from shouxin.infra.db.unit import in_unit
+from tests.database import Make
 from tests.desk.servicing.lender import DAY, FIRST_DAY, YUAN, Lender, lender
 
 PAYEE = Payee("李四商贸", "6222020000001234567", "某银行")
@@ -32,9 +35,12 @@ MONTH = dt.timedelta(days=31)
 
 
 @pytest.fixture
-def bank(databases: object) -> Iterator[Lender]:
-    assert callable(databases)
-    target: Target = databases()
+def target(databases: Make) -> Target:
+    return databases()
+
+
+@pytest.fixture
+def bank(target: Target) -> Iterator[Lender]:
     with lender(target) as found:
         yield found
 
@@ -86,6 +92,9 @@ def test_what_is_due_is_debited(bank: Lender, tmp_path: Path) -> None:
     assert job.run_once(bank.connection) == 0
     bank.close_until(FIRST_DAY + MONTH)
     assert job.run_once(bank.connection) == 1
+    sent = json.loads((tmp_path / "out" / f"{customer} {FIRST_DAY + MONTH}.json").read_text("utf-8"))
+    assert sent["way"] == "in"
+    assert json.loads(sent["account"])["account"] == PAYEE.account
     (tmp_path / "in").mkdir()
     answer = tmp_path / "in" / f"{customer} {FIRST_DAY + MONTH}.json"
     answer.write_text('{"status": "failed", "why": "no funds"}')
@@ -170,3 +179,15 @@ def test_nobody_on_the_list_is_granted_or_paid(bank: Lender, tmp_path: Path) -> 
         assert bank.refusal(customer, command) == "StaffNeeded"
     assert Payouts(house, InstantRail()).run_once(bank.connection) == 1
     assert bank.one("SELECT status, failure FROM draw WHERE loan_id = %s", drawn) == ("failed", "StaffNeeded")
+
+
+def test_two_who_book_the_same_line_at_once_book_it_once(bank: Lender, target: Target) -> None:
+    customer = bank.customer()
+    bank.line(customer)
+    for text in (str(customer), "nobody"):
+        line = incoming.Line("bank-1", text, FIRST_DAY, 100, text)
+        with connect(target.app) as other, ThreadPoolExecutor(2) as pool:
+            book = partial(incoming.book_line, line=line, principal="test")
+            asked = [pool.submit(in_unit, each, book) for each in (bank.connection, other)]
+            assert len({each.result() for each in asked}) == 1
+    assert bank.one("SELECT count(*), sum(amount) FROM posting WHERE debit = '1002'") == (2, 200)

@@ -94,13 +94,14 @@ def _lines(rows: Iterable[dict[str, str]], source: str, path: Path) -> Iterator[
 
 def book_line(unit: Unit, line: Line, principal: str) -> str:
     """Book a line: `matched` or `suspense`. A repeat books nothing and says what became of it. Raises LineDiffers."""
-    known, owners = unit.read((QUERIES["line_known"], (line.source, line.reference)), _owners(line.text))
+    (owners,) = unit.read(_owners(line.text))
+    owner = owners[0].customer_id if len(owners) == 1 else NIL
+    hold_customer(unit, owner)  # who books the same line at once waits here, and then finds it
+    (known,) = unit.read((QUERIES["line_known"], (line.source, line.reference)))
     if known:
         return _same(line, known[0].amount, known[0].status)
-    if len(owners) == 1:
-        answer = _receive(unit, owners[0].customer_id, line, principal, chart.BANK)
-        if answer.done:
-            return "matched"
+    if owner != NIL and _receive(unit, owner, line, principal, chart.BANK).done:
+        return "matched"
     return _suspend(unit, line, principal)
 
 

@@ -23,7 +23,7 @@ from shouxin.desk.servicing.record import QUERIES as DRAW_QUERIES
 from shouxin.desk.servicing.terms import allocation_order
 from shouxin.infra.access.requests import Answer
 from shouxin.infra.db.connect import Connection
-from shouxin.infra.db.keys_of_customers import key_of
+from shouxin.infra.db.keys_of_customers import Where, key_of
 from shouxin.infra.db.unit import in_unit
 
 PRINCIPAL = "work"
@@ -65,14 +65,17 @@ class Payouts:
     def _instruction(self, connection: Connection, customer_id: uuid.UUID, loan_id: uuid.UUID) -> Instruction:
         """What leaves the lender: the amount less the fee, to the payee or the borrower."""
         (row,) = in_unit(connection, lambda unit: unit.read((DRAW_QUERIES["draw_read"], (customer_id, loan_id)))[0])
-        account = ""
-        if row.payee:
-            key = in_unit(connection, lambda unit: key_of(unit, self.house.ring, customer_id))
-            account = key.open(row.payee, PAYEE).decode()
+        account = _opened(connection, self.house, customer_id, row.payee, PAYEE) if row.payee else ""
         return Instruction(str(loan_id), Way.OUT, customer_id, row.amount - row.fee, account=account)
 
     def _ask(self, connection: Connection, customer_id: uuid.UUID, key: str, command: Command) -> Answer:
         return perform(connection, Asker(customer_id, PRINCIPAL, key), command)
+
+
+def _opened(connection: Connection, house: House, customer_id: uuid.UUID, sealed: bytes, where: Where) -> str:
+    """An account as the rail needs it."""
+    key = in_unit(connection, lambda unit: key_of(unit, house.ring, customer_id))
+    return key.open(sealed, where).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Debits:
 
     def _answered(self, connection: Connection, row: Any, order: Iterable[str]) -> bool:
         customer_id, day = row.customer_id, row.day
-        self.rail.send(Instruction(f"{customer_id} {day}", Way.IN, customer_id, row.amount))
+        account = _opened(connection, self.house, customer_id, row.account, debits.ACCOUNT)
+        self.rail.send(Instruction(f"{customer_id} {day}", Way.IN, customer_id, row.amount, account=account))
         outcome = self.rail.outcome(f"{customer_id} {day}")
         if outcome is None:
             return False

@@ -44,5 +44,6 @@ WHERE m.ended IS NULL AND (last.day IS NULL OR last.status = 'paid' OR last.agai
     AND s.due_principal + s.due_interest + s.fees > 0)
 ORDER BY m.customer_id LIMIT %s;
 
--- debits_open: auto-debits without an answer.
-SELECT customer_id, day, amount FROM debit WHERE status = 'instructed' ORDER BY day, customer_id LIMIT %s;
+-- debits_open: auto-debits without an answer, and the accounts that they are from.
+SELECT customer_id, d.day, d.amount, m.account FROM debit AS d JOIN mandate AS m USING (customer_id, mandate_id)
+WHERE d.status = 'instructed' ORDER BY d.day, customer_id LIMIT %s;
