@@ -5,7 +5,7 @@
 
 All tests of a run share one server, the workers of `pytest -n` too: it lives in a folder of the run, and the last to finish
 removes it. With the mark `both_servers` a test runs on the wheel's PostgreSQL and on Debian's 15; `databases` makes further
-databases within a test.
+databases within a test. SHOUXIN_TEST_SERVER=postgresql-15 runs all the others on Debian's 15 instead of the wheel's.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from shouxin.infra.db.scratch import FAST
 from shouxin.infra.db.server import Server
 
 WHEEL, DEBIAN_15 = "wheel", "postgresql-15"
+USUAL = os.environ.get("SHOUXIN_TEST_SERVER", WHEEL)
 DEBIAN_15_FOLDER = Path("/usr/lib/postgresql/15/bin")
 PREFIX = f"shouxin-run-{os.geteuid()}-"
 
@@ -39,10 +40,11 @@ _numbers = itertools.count(1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that needs a server runs on the wheel's; one marked `both_servers` on Debian's PostgreSQL 15 as well."""
+    """A test that needs a server runs on the usual one; one marked `both_servers` on Debian's PostgreSQL 15 as well."""
     if "server_kind" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_servers") is not None
-        metafunc.parametrize("server_kind", [WHEEL, DEBIAN_15] if both else [WHEEL], indirect=True, scope="session")
+        marks = {each.name for each in metafunc.definition.iter_markers()}
+        kinds = [WHEEL] if "wheel" in marks else [WHEEL, DEBIAN_15] if "both_servers" in marks else [USUAL]
+        metafunc.parametrize("server_kind", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -291,6 +291,7 @@ def test_a_killed_restore_leaves_nothing_that_looks_whole(file: Path, folder: Pa
     assert [each.name for each in data.iterdir()] == ["postgres"]
 
 
+@pytest.mark.wheel
 def test_a_manifest_says_when_and_by_what(file: Path) -> None:
     manifest: Manifest = read_manifest(file)
     assert manifest.server.startswith("18.")

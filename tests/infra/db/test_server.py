@@ -293,6 +293,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.wheel
 @pytest.mark.parametrize(("act", "refusal", "text"), REFUSALS, ids=[each[1].__name__ for each in REFUSALS])
 def test_what_a_server_refuses(made: Server, act: object, refusal: type[Refusal], text: str) -> None:
     assert callable(act)
