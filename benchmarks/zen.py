@@ -17,8 +17,9 @@ from typing import Any
 import zen
 
 from benchmarks.data import AS_OF
+from shouxin.engines.policy.card_shapes import BinShape, CharacteristicShape
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.model import BinShape, CharacteristicShape, ProductFile
+from shouxin.engines.policy.model import ProductFile
 from shouxin.engines.policy.plan import KEY_STEP, TOP_REASONS, Characteristic, ranking_key
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.tables import read_number, read_value

@@ -10,9 +10,10 @@ from functools import cached_property
 
 from docs.marks import MEANINGS, Mark, Marks, letters, marks_of, sources
 from docs.page import code, table
+from shouxin.engines.policy.card_shapes import AxisBinShape, CharacteristicShape, PairShape, ScorecardFile
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.load import Bundle, load, shipped_names
-from shouxin.engines.policy.model import CharacteristicShape, FactShape, ProductFile, RuleShape, ScorecardFile
+from shouxin.engines.policy.model import FactShape, ProductFile, RuleShape
 from shouxin.engines.policy.read import expected
 from shouxin.engines.policy.source import CsvFile
 from shouxin.engines.policy.stage_score import pd_ppm
@@ -165,7 +166,7 @@ class _Page:
         heads = ["characteristic", "dimension", "input", "better when", "points", "reason", "mark"]
         yield table(heads, rows)
         for key, pair in card.pairs.items():
-            yield f"Pair `{key}`, reason `{pair.reason}`:\n\n{self._table(pair.table)}"
+            yield f"Pair `{key}`, reason `{pair.reason}`:\n\n{self._table(pair.table) if pair.table else _matrix(pair)}"
 
     def _tiers(self) -> Iterator[str]:
         rows = []
@@ -339,13 +340,24 @@ def _change(each: FactShape) -> str:
 
 
 def _bins(each: CharacteristicShape) -> Iterator[str]:
-    for part in each.bins:
-        values = ", ".join(_written(value) for value in part.within or ())
-        yield f"{f'below {part.below}' if part.below is not None else values or 'others'}: {part.points}"
+    yield from (f"{_holds(part)}: {part.points}" for part in each.bins)
     if each.missing is not None:
         yield f"missing: {each.missing}"
     if each.no_record is not None:
         yield f"no record: {each.no_record}"
+
+
+def _holds(part: AxisBinShape) -> str:
+    values = ", ".join(_written(value) for value in part.within or ())
+    return f"below {part.below}" if part.below is not None else values or "others"
+
+
+def _matrix(pair: PairShape) -> str:
+    """A pair's table that is written in the card."""
+    assert pair.down is not None and pair.across is not None and pair.points is not None, "a pair without a table"
+    heads = [code(pair.down.input), *(f"{code(pair.across.input)} {_holds(part)}" for part in pair.across.bins), "missing"]
+    names = [*(_holds(part) for part in pair.down.bins), "missing"]
+    return table(heads, [(name, *row) for name, row in zip(names, pair.points, strict=True)])
 
 
 def _weights(card: ScorecardFile) -> list[tuple[str, int, str]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import types
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from docs.page import code, filled, table
-from shouxin.engines.policy import model
+from shouxin.engines.policy import card_shapes, model
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.expression import compile_expression
 from shouxin.engines.policy.findings import amount
@@ -47,11 +48,13 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (dt.date, "day"),
     (str, "text"),
     (int, "integer"),
+    (Decimal, "number"),
     (bool, "`true`, `false`"),
     (type(None), ""),
 )
 
-# Key -> what it means, for each shape of model.py. A key without a meaning, or a meaning without a key, is an error.
+# Key -> what it means, for each shape of model.py and card_shapes.py. A key without a meaning, or a meaning without a key,
+# is an error.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "BundleFile": {
         "name": "the bundle's code, as in `--bundle`",
@@ -98,6 +101,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "column": "the column of the input file; the fact's name where left out",
         "unit": "of money in the input: `major` (yuan) or `minor` (fen)",
         "map": "words of the input -> values of the enum",
+        "otherwise": "the value of the enum that any other text is read as; left out, such a text is refused. An empty text "
+        "is no word: it is refused, or missing where `missing_values` has it",
         "missing_values": "values of the input that mean missing, such as 96",
         "if_absent": "its value where the input has no such column; `missing` lets the column be absent",
         "max_age_days": "instead of the source's",
@@ -113,6 +118,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "base": "points everybody has",
         "characteristics": "name -> bins",
         "pairs": "name -> points from a table over several inputs",
+        "reasons": "code -> text of the card's own reason codes, as in `reasons.yaml`; the bundle's own files win where they "
+        "have the code",
+        "fitted": "what the card was fitted from, below; left out in a card that was written by hand",
     },
     "CharacteristicShape": {
         "input": "a fact or a derived value",
@@ -120,17 +128,90 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "bins": "in order; the first that fits counts, the last is for all others",
         "direction": "as the value rises, points rise (`up`), fall (`down`), or `either`; `policy check` holds it",
         "dimension": "for the overview of a card",
-        "missing": "points where the value is missing; needed exactly where it can be",
-        "no_record": "points where the source has no record; needed exactly where it can have none",
+        "missing": "points where the value is missing; needed exactly where it can be. A fitted card may have them anywhere",
+        "no_record": "points where the source has no record; needed exactly where it can have none. A fitted card may do "
+        "without: then the value counts that the fact is given where there is no record",
         "missing_reason": "instead of `reason`, where the value is missing",
         "no_record_reason": "instead of `reason`, where there is no record",
+        "special_reason": "instead of `reason`, where the value is a special one",
+        "missing_rows": "how many rows of the data had no value, and",
+        "missing_bads": "how many of these went bad; decide nothing",
     },
     "BinShape": {
         "points": "for values in this bin",
         "below": "numbers and days below this, in the units that people write",
-        "in": "these values of an enum or a flag",
+        "in": "these values of an enum or a flag; of a number or a day, these special values",
+        "rows": "how many rows of the data fell into this bin, and",
+        "bads": "how many of these went bad; decide nothing",
     },
-    "PairShape": {"table": "a table of tables/ whose last column is points", "reason": "as above"},
+    "PairShape": {
+        "reason": "as above",
+        "table": "a table of tables/ whose last column is points; or, of two inputs, written here:",
+        "down": "the input of the rows, and its bins",
+        "across": "the input of the columns, and its bins",
+        "points": "a row for each bin of `down`, then one for missing; in it a column for each bin of `across`, then one for "
+        "missing",
+    },
+    "AxisShape": {
+        "input": "a fact or a derived value",
+        "bins": "as those of a characteristic, without points",
+    },
+    "FittedShape": {
+        "scale": "the scale that its points are on; the same as the bundle's",
+        "inputs": "input -> how it is read from a data file",
+        "segment": "whom it is for",
+        "target": "what it predicts",
+        "data": "the data",
+        "split": "how rows were set aside to test on",
+        "calibration": "how well the probabilities of default fit the outcomes",
+        "method": "the settings of the fit",
+        "allowed": "columns that looked like leaks and were let in",
+        "versions": "of the software, by name",
+        "on": "the day of the fit",
+    },
+    "FittedInputShape": {
+        "column": "of the data file",
+        "type": "of the input; the bounds of bins are in the units that people write",
+        "zh": "in Chinese",
+        "en": "in English",
+        "values": "of an enum",
+        "map": "words of the data -> values of the enum",
+        "missing_values": "values of the data that mean missing",
+    },
+    "TargetShape": {
+        "column": "of the data",
+        "bad": "the value of it that means bad",
+        "definition": "what bad is, such as 90 days past due within 12 months",
+        "observation_window": "from when the applications are",
+        "performance_window": "how long each was watched",
+        "indeterminate": "what was neither good nor bad, and left out",
+    },
+    "DataShape": {
+        "name": "of the file",
+        "rows": "how many were fitted on",
+        "bads": "how many of them were bad",
+        "fingerprint": "SHA-256 of its contents",
+        "true_bad_rate": "of the portfolio, between 0 and 1, where the data was balanced by its author",
+    },
+    "SplitShape": {
+        "method": "at random, or by date",
+        "seed": "of a random split",
+        "test_share": "of the rows, between 0 and 1",
+        "column": "of a split by date: its date column",
+        "since": "and the first day of the test part",
+    },
+    "CalibrationShape": {
+        "slope": "of the outcome's logistic regression on the log odds that the score says; 1 is perfect",
+        "intercept": "of the same; 0 is perfect",
+        "bands": "by score",
+    },
+    "CalibrationBandShape": {
+        "from": "lowest score",
+        "to": "highest score, included",
+        "rows": "in the band",
+        "bads": "in the band",
+        "pd_ppm": "the probability of default that the scale says, in millionths",
+    },
     "TierShape": {
         "name": "one capital letter, or a few",
         "from": "lowest score; the best tier stands first, the last begins at the scale's lowest",
@@ -255,7 +336,7 @@ def keys(*shapes: str) -> str:
     """One table over the keys of some shapes."""
     parts = []
     for shape in shapes:
-        kind: type[BaseModel] = getattr(model, shape)
+        kind: type[BaseModel] = getattr(model, shape, None) or getattr(card_shapes, shape)
         meanings = dict(MEANINGS[shape])
         base = model.RuleShape if kind is model.RegulationRuleShape else model.Shape
         hints = get_type_hints(kind, include_extras=True)

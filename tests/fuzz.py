@@ -1,4 +1,4 @@
-"""A differential fuzzer: random typed expressions over NULL-heavy rows, on Python, DuckDB and Spark.
+"""A differential fuzzer: random typed expressions, and bins of cards, over NULL-heavy rows, on Python, DuckDB and Spark.
 
     python -m tests.fuzz --count 50000 --spark-count 50000 --seed 7
 
@@ -26,6 +26,7 @@ from shouxin.engines.policy.python_text import RUNTIME, PythonText
 from shouxin.engines.policy.scope import Column, Scope
 from shouxin.engines.policy.sql_text import DUCKDB, SPARK, SqlText
 from shouxin.engines.policy.tree import Node, Type, Value
+from tests.fuzz_cards import MAKERS
 
 WORDS = ("x", "y", "z")
 SCOPE = Scope(
@@ -48,6 +49,7 @@ SCOPE = Scope(
         )
     }
 )
+CARDS = 0.1  # the share of bins of cards
 CUTS = (-7, -3, -2, -1, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 100)
 DAYS = tuple(
     dt.date.fromisoformat(day)
@@ -184,16 +186,21 @@ def rows(seed: int, count: int) -> list[dict[str, Value]]:
 
 @dataclass(frozen=True)
 class Specimen:
-    """One expression that the language accepted."""
+    """One expression that the language accepted, or the points of bins of a card."""
 
     text: str
     node: Node
 
 
 def specimens(seed: int, count: int, refused: Counter[str]) -> Iterator[Specimen]:
-    """Random expressions, `count` of them accepted."""
+    """Random expressions, `count` of them accepted, and bins of cards among them."""
     author, found = Author(seed), 0
     while found < count:
+        if author.random.random() < CARDS:
+            shape, node = author.random.choice(MAKERS)(SCOPE, author.random)
+            yield Specimen(repr(shape), node)
+            found += 1
+            continue
         text = author.expression()
         try:
             yield Specimen(text, compile_expression(text, SCOPE))

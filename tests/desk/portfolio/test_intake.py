@@ -372,6 +372,57 @@ def test_codes_that_mean_missing(tmp_path: Path) -> None:
     assert "monthly_debt" in refusal(required, write_csv(tmp_path / "r.csv", {"monthly_debt": "98"}))
 
 
+@pytest.mark.parametrize("values", [["owned", "castle", 'ca"stle', None], ["owned", "castle", "", None]])
+def test_a_word_that_is_not_listed_is_read_as_the_bundle_says(tmp_path: Path, values: list[Any]) -> None:
+    """But an empty text is no word, and NULL is missing still."""
+    edit = ("[owned, mortgaged, rented, other], required: true,", "[owned, mortgaged, rented, other], otherwise: other,")
+    policy = policy_of(tmp_path, {"facts.yaml": edit, "scorecards/persons.yaml": ("    input: housing\n", MISSING_HOUSING)})
+    report = decide(policy, parquet(tmp_path / "in.parquet", "housing", values, pa.string()), tmp_path / "bad.csv")
+    assert (report.rows, report.refused) == ((3, 1) if "" in values else (4, 0))
+    scores = dict(fetched(f"SELECT customer_id, score FROM '{tmp_path / 'out.parquet'}'"))
+    plain = policy_of(tmp_path)
+    listed = parquet(tmp_path / "b.parquet", "housing", ["owned", "other", "other"], pa.string())
+    decide(plain, listed, out=tmp_path / "b-out.parquet")
+    assert {key: score for key, score in scores.items() if key != "C4"} == {
+        key: score for key, score in fetched(f"SELECT customer_id, score FROM '{tmp_path / 'b-out.parquet'}'") if key in scores
+    }
+    assert scores["C4"] == scores["C1"] - 40 - 7
+
+
+MISSING_HOUSING = "    input: housing\n    missing: -7\n"
+
+
+def test_a_word_that_is_not_listed_keeps_its_map(tmp_path: Path) -> None:
+    edit = ("housing: {type: enum,", 'housing: {type: enum, otherwise: rented, map: {"1": owned, "": mortgaged},')
+    policy = policy_of(tmp_path, {"facts.yaml": edit})
+    numbers = parquet(tmp_path / "n.parquet", "housing", [1, 2], pa.int64())
+    texts = parquet(tmp_path / "t.parquet", "housing", ["1", "", "9"], pa.string())
+    listed = parquet(tmp_path / "l.parquet", "housing", ["owned", "mortgaged", "rented"], pa.string())
+    scores = {}
+    for source in (numbers, texts, listed):
+        decide(policy, source, out=source.with_suffix(".out.parquet"))
+        scores[source.stem] = fetched(f"SELECT score FROM '{source.with_suffix('.out.parquet')}' ORDER BY customer_id")
+    assert scores["t"] == scores["l"] and scores["n"] == [scores["l"][0], scores["l"][2]]
+
+
+def test_a_broken_number_that_means_missing(tmp_path: Path) -> None:
+    """As text, as a double and as a decimal; beside an integer column it means nothing."""
+    edit = ("{type: int, max: 720,", "{type: double, missing_values: [0.1, -9.5],")
+    policy = policy_of(tmp_path, {"facts.yaml": edit})
+    values = [0.1, -9.5, None, 0.2]
+    decimals = [None if each is None else Decimal(str(each)) for each in values]
+    for name, cells, kind in (
+        ("a", values, pa.float64()),
+        ("b", [None if each is None else str(each) for each in values], pa.string()),
+        ("c", decimals, pa.decimal128(9, 3)),
+        ("d", [None, None, None, 2**62], pa.int64()),
+    ):
+        source = parquet(tmp_path / f"{name}.parquet", "months_employed", cells, kind)
+        decide(policy, source, out=tmp_path / f"{name}.out.parquet")
+        scores = [row[0] for row in fetched(f"SELECT score FROM '{tmp_path / name}.out.parquet' ORDER BY customer_id")]
+        assert scores[0] == scores[1] == scores[2] != scores[3], name
+
+
 def test_an_empty_cell_is_missing_where_it_may_be(tmp_path: Path, starter: Policy) -> None:
     source = write_csv(tmp_path / "in.csv", {"monthly_income": "", "months_employed": "", "requested_amount": ""})
     decide(starter, source)

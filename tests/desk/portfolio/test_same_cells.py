@@ -18,6 +18,7 @@ from shouxin.desk.portfolio.agreement import facts_of
 from shouxin.engines.policy.compile import Policy
 from tests.bundles import Change, compiling, policy_of, shipped
 from tests.customers import AS_OF, cell, random_facts, row_of, write_parquet
+from tests.engines.policy.cards import fitted_policy
 
 COUNT, ON_SPARK = 4_000, 1_500
 
@@ -95,6 +96,63 @@ def test_many_rules_in_spark(tmp_path: Path, spark: Any) -> None:
     source = write_parquet(policy, facts, tmp_path / "in.parquet")
     decide_file_on_spark(Job(policy, source, tmp_path / "out", AS_OF), session=spark)
     check_same(online(policy, facts), read(tmp_path / "out" / "*.parquet"), facts)
+
+
+def test_a_fitted_card_in_duckdb(tmp_path: Path) -> None:
+    """Special values, inline pairs and words that are not listed."""
+    policy = fitted_policy(tmp_path)
+    facts = random_facts(policy, COUNT, seed=17)
+    decide_file(Job(policy, write_parquet(policy, facts, tmp_path / "in.parquet"), tmp_path / "out.parquet", AS_OF))
+    expected = online(policy, facts)
+    check_same(expected, read(tmp_path / "out.parquet"), facts)
+    told = {code for row in expected for code in row[4].split(",")}
+    assert told >= {"OVERDUE_UNSAID", "OVERDUE_MISSING", "OVERDUE_BY_USE", "PURPOSE_BY_HOUSING", "PURPOSE_MISSING"}
+    assert len({row[1] for row in expected}) > 100 and len({row[2] for row in expected}) == 4
+
+
+@pytest.mark.spark
+def test_a_fitted_card_in_spark(tmp_path: Path, spark: Any) -> None:
+    policy = fitted_policy(tmp_path)
+    facts = random_facts(policy, ON_SPARK, seed=17)
+    source = write_parquet(policy, facts, tmp_path / "in.parquet")
+    decide_file_on_spark(Job(policy, source, tmp_path / "out", AS_OF), session=spark)
+    check_same(online(policy, facts), read(tmp_path / "out" / "*.parquet"), facts)
+
+
+WORDS = ["car", "auto", "boat", "Car", "auto ", " ", "other", "small business", "'", "其他", None]
+
+
+def worded(policy: Policy, to: Path) -> tuple[Path, list[tuple[Any, ...]]]:
+    """A file of one customer for each word, and the decisions on them one by one."""
+    facts = random_facts(policy, len(WORDS), seed=2)
+    table = pq.read_table(write_parquet(policy, facts, to / "in.parquet"))
+    table = table.set_column(table.schema.get_field_index("purpose"), "purpose", pa.array(WORDS, pa.string()))
+    pq.write_table(table, to / "in.parquet")
+    assessor = Assessor(policy)
+    given = [facts_of(policy, row) for row in table.to_pylist()]
+    assert [each["purpose"] for each in given[:6]] == ["car", "car", "other", "other", "other", "other"]
+    return to / "in.parquet", [row_of(f"K{index:06}", assessor.assess(each, AS_OF)) for index, each in enumerate(given)]
+
+
+def test_words_that_are_not_listed_in_duckdb(tmp_path: Path) -> None:
+    policy = fitted_policy(tmp_path)
+    source, expected = worded(policy, tmp_path)
+    decide_file(Job(policy, source, tmp_path / "out.parquet", AS_OF))
+    assert read(tmp_path / "out.parquet") == expected
+    kinds = pa.dictionary(pa.int32(), pa.string())
+    table = pq.read_table(source)
+    table = table.set_column(table.schema.get_field_index("purpose"), "purpose", pa.array(WORDS).cast(kinds))
+    pq.write_table(table, tmp_path / "coded.parquet")
+    decide_file(Job(policy, tmp_path / "coded.parquet", tmp_path / "coded-out.parquet", AS_OF))
+    assert read(tmp_path / "coded-out.parquet") == expected
+
+
+@pytest.mark.spark
+def test_words_that_are_not_listed_in_spark(tmp_path: Path, spark: Any) -> None:
+    policy = fitted_policy(tmp_path)
+    source, expected = worded(policy, tmp_path)
+    decide_file_on_spark(Job(policy, source, tmp_path / "out", AS_OF), session=spark)
+    assert read(tmp_path / "out" / "*.parquet") == expected
 
 
 def write_csv(policy: Policy, facts: list[Any], path: Path) -> Path:

@@ -122,8 +122,9 @@ class Explainer:
     def _score_because(self, reason: Reason, decision: Decision, values: dict[str, Value]) -> tuple[tuple[str, str], ...]:
         card = self.policy.plan.cards.index(decision.card)
         for each in self.policy.plan.characteristics:
-            if each.card == card and reason.code in each.reasons and each.input in self.policy.plan.scope.columns:
-                return ((self.fact_text(each.input), self.value_text(each.input, values[each.input])),)
+            if each.card == card and reason.code in each.reasons:
+                names = [name for name in each.inputs if name != "as_of"]
+                return tuple((self.fact_text(name), self.value_text(name, values[name])) for name in names)
         return ()
 
     def value_text(self, name: str, value: Value) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shouxin.engines.policy.plan import Input, Plan
 from shouxin.engines.policy.read import expected
@@ -102,9 +103,9 @@ def _empty(each: Input, kind: str, cell: str, engine: SqlText) -> str:
     for written in each.missing_values:
         if kind == "VARCHAR":
             tests.append(f"{cell} = {engine.string(str(written))}")
-            if isinstance(written, int) and each.column.type is not Type.ENUM:
+            if isinstance(written, int | Decimal) and each.column.type is not Type.ENUM:
                 tests.append(f"COALESCE(TRY_CAST({cell} AS DOUBLE) = {written}, FALSE)")
-        elif isinstance(written, int):
+        elif isinstance(written, int | Decimal):
             tests.append(f"{cell} = {written}")
     return f"({' OR '.join(tests)})"
 
@@ -141,11 +142,13 @@ def _word(each: Input, kind: str, cell: str, engine: SqlText) -> tuple[str, str 
     text = cell if kind == "VARCHAR" else f"CAST({cell} AS {engine.type(Type.ENUM)})"
     words = {word: word for word in each.column.values} | dict(each.mapping)
     known = ", ".join(engine.string(word) for word in words)
-    value = text
-    if each.mapping:
-        whens = " ".join(f"WHEN {engine.string(written)} THEN {engine.string(word)}" for written, word in each.mapping)
-        value = f"CASE {text} {whens} ELSE {text} END"
-    return value, f"{text} NOT IN ({known})"
+    whens = " ".join(f"WHEN {engine.string(written)} THEN {engine.string(word)}" for written, word in each.mapping)
+    value = f"CASE {text} {whens} ELSE {text} END" if each.mapping else text
+    if each.otherwise is None:
+        return value, f"{text} NOT IN ({known})"
+    other = f"{text} IS NOT NULL AND {text} NOT IN ({known})"
+    empty = f"{text} = ''" if "" not in words else None
+    return f"CASE WHEN {other} THEN {engine.string(each.otherwise)} ELSE {value} END", empty
 
 
 def _day(kind: str, cell: str, engine: SqlText) -> tuple[str, str | None]:

@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
+from shouxin.engines.policy.card_shapes import AxisBinShape, BinShape, CharacteristicShape, ScorecardFile
 from shouxin.engines.policy.check_uses import Subject
 from shouxin.engines.policy.cuts import regions
 from shouxin.engines.policy.findings import Finding, amount, finding
-from shouxin.engines.policy.model import BinShape, CharacteristicShape, ScorecardFile
 from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.stage_bins import RANGED, Bin, bins_of
 from shouxin.engines.policy.stager import possible
 from shouxin.engines.policy.tables import read_value
 from shouxin.engines.policy.tree import Type, Value
+
+Path_: TypeAlias = tuple[str, ...]
 
 
 def check_bins(subject: Subject) -> Iterator[Finding]:
     """Points move with the declared direction, and every bin can be reached."""
     for code, card in subject.policy.bundle.scorecards.items():
+        file = f"scorecards/{code}.yaml"
         for name, shape in card.characteristics.items():
             column = subject.policy.plan.scope.column(shape.input)
-            yield from _direction(subject, code, name, shape, column)
-            yield from _dead_bins(subject, code, name, shape, column)
+            yield from _direction(subject, (file, "characteristics", name), shape, column)
+            yield from _dead_bins(subject, (file, "characteristics", name), column, shape.bins)
+        for name, pair in card.pairs.items():
+            for side, axis in (("down", pair.down), ("across", pair.across)):
+                if axis is not None:
+                    column = subject.policy.plan.scope.column(axis.input)
+                    yield from _dead_bins(subject, (file, "pairs", name, side), column, axis.bins)
 
 
-def _direction(subject: Subject, code: str, name: str, shape: CharacteristicShape, column: Column) -> Iterator[Finding]:
-    """Neighbouring bins against `up` or `down`. Values of an enum have no order; of a flag, false comes first."""
+def _direction(subject: Subject, path: Path_, shape: CharacteristicShape, column: Column) -> Iterator[Finding]:
+    """Neighbouring bins against `up` or `down`. Values of an enum, and special values, have no order; false comes first."""
     if shape.direction == "either" or column.type is Type.ENUM:
         return
     bins = list(enumerate(shape.bins))
     if column.type is Type.BOOL:
         bins = sorted(bins, key=lambda each: _is_true(shape, each[0]))
+    else:
+        bins = [(index, each) for index, each in bins if each.within is None]
     for (_, low), (index, high) in itertools.pairwise(bins):
         if low.points != high.points and (high.points > low.points) != (shape.direction == "up"):
-            place = subject.policy.bundle.place(f"scorecards/{code}.yaml", "characteristics", name, "bins", index)
+            place = subject.policy.bundle.place(*path, "bins", index)
             should = "no fewer" if shape.direction == "up" else "no more"
             right = f"direction is {shape.direction}: {should} points than the bin before ({low.points}), or another direction"
-            yield finding("error", "C-BIN-ORDER", place, f"{name}: {high.points} points", right, _where(shape, column, high))
+            text = f"{path[2]}: {high.points} points"
+            yield finding("error", "C-BIN-ORDER", place, text, right, _where(shape, column, high))
 
 
 def _is_true(shape: CharacteristicShape, index: int) -> bool:
@@ -51,24 +64,29 @@ def _where(shape: CharacteristicShape, column: Column, bin_: BinShape) -> dict[s
     return {} if before is None else {shape.input: amount(read_value(str(before), column), column.type)}
 
 
-def _dead_bins(subject: Subject, code: str, name: str, shape: CharacteristicShape, column: Column) -> Iterator[Finding]:
-    bounds = [None if each.below is None else read_value(str(each.below), column) for each in shape.bins]
-    if all(bound is None for bound in bounds):
+def _dead_bins(subject: Subject, path: Path_, column: Column, shapes: Sequence[AxisBinShape]) -> Iterator[Finding]:
+    if column.type not in RANGED:
         return
-    reached = {_bin_of(value, bounds) for value in regions(column, [each for each in bounds if each is not None])}
-    for index, each in enumerate(shape.bins):
+    bins = bins_of(column, shapes)
+    cuts = [value for each in bins for value in (*each.listed, each.below) if value is not None]
+    reached = {_bin_of(value, bins) for value in regions(column, cuts)}
+    for index, each in enumerate(shapes):
         if index not in reached:
-            place = subject.policy.bundle.place(f"scorecards/{code}.yaml", "characteristics", name, "bins", index)
+            place = subject.policy.bundle.place(*path, "bins", index)
             span = f"{amount(column.low, column.type)} to {amount(column.high, column.type)}"
-            right = f"{shape.input} lies between {span}, so nothing falls into this bin: mend the bound, or leave it out"
-            shown = "the last bin" if each.below is None else f"below: {each.below}"
-            yield finding("warning", "C-DEAD-BIN", place, f"{name}: {shown}", right)
+            right = f"{column.name} lies between {span}, so nothing falls into this bin: mend the bound, or leave it out"
+            text = f"{path[2]}: {_shown(each)}" if len(path) == 3 else f"{path[2]} {path[3]}: {_shown(each)}"
+            yield finding("warning", "C-DEAD-BIN", place, text, right)
 
 
-def _bin_of(value: Value, bounds: list[Value]) -> int | None:
-    if value is None:
-        return None
-    return next(index for index, bound in enumerate(bounds) if bound is None or value < bound)  # type: ignore[operator]
+def _shown(each: AxisBinShape) -> str:
+    if each.within is not None:
+        return f"in: {', '.join(str(value) for value in each.within)}"
+    return "the last bin" if each.below is None else f"below: {each.below}"
+
+
+def _bin_of(value: Value, bins: Sequence[Bin]) -> int | None:
+    return None if value is None else next(index for index, each in enumerate(bins) if each.holds(value))
 
 
 def check_tiers(subject: Subject) -> Iterator[Finding]:

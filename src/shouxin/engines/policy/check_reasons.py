@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from shouxin.engines.policy.check_uses import Subject
+from shouxin.engines.policy.errors import Place
 from shouxin.engines.policy.findings import Finding, finding
+from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.model import ReasonShape, RuleShape
 
 
@@ -18,7 +20,7 @@ def check_reasons(subject: Subject) -> Iterator[Finding]:
     shapes = (bundle.scorecards, bundle.rules, bundle.products, bundle.exposure, bundle.regulation)
     used = {code for shape in shapes for code in _codes(shape)}
     for code, reason in bundle.reasons.reasons.items():
-        place = bundle.place("reasons.yaml", "reasons", code)
+        place = _place(bundle, code)
         absent = list(_absent(reason))
         if absent:
             right = f"give {' and '.join(absent)}: what a customer reads is there in both languages"
@@ -26,6 +28,15 @@ def check_reasons(subject: Subject) -> Iterator[Finding]:
         if code not in used:
             right = "nothing in the bundle gives this reason: leave it out, or use it"
             yield finding("warning", "C-REASON-UNUSED", place, code, right)
+
+
+def _place(bundle: Bundle, code: str) -> Place:
+    """Where the text of a code stands: in a file of reasons/, in reasons.yaml, or else in a card."""
+    own = sorted(name for name in bundle.files if name.startswith("reasons/"))
+    cards = sorted(name for name in bundle.files if name.startswith("scorecards/"))
+    names = [*reversed(own), "reasons.yaml", *reversed(cards)]
+    file = next(name for name in names if code in (bundle.files[name].data.get("reasons") or {}))
+    return bundle.place(file, "reasons", code)
 
 
 def _absent(reason: ReasonShape) -> Iterator[str]:

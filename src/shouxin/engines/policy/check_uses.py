@@ -61,7 +61,7 @@ class Subject:
             yield "price", product.price.table, code
             yield from (("limit", limit.table, code) for limit in product.limits.values() if limit.table is not None)
         for card in bundle.scorecards.values():
-            yield from (("points", pair.table, "") for pair in card.pairs.values())
+            yield from (("points", pair.table, "") for pair in card.pairs.values() if pair.table is not None)
 
     def _use(self, kind: str, name: str, products: list[str]) -> TableUse:
         file = self.policy.bundle.tables[name]

@@ -151,8 +151,10 @@ def _check_reasons(bundle: Bundle, draft: Draft, faults: list[Fault]) -> None:
         file, _, line = rule.where.rpartition(":")
         used.setdefault(rule.code, Place(file, int(line)))
     for each in draft.characteristics:
+        file = f"scorecards/{card_order(bundle)[each.card]}.yaml"
+        section = "characteristics" if each.name in bundle.files[file].data["characteristics"] else "pairs"
         for code in each.reasons:
-            used.setdefault(code, Place(f"scorecards/{card_order(bundle)[each.card]}.yaml", 1))
+            used.setdefault(code, bundle.place(file, section, each.name))
     for product in draft.products:
         place = bundle.place(f"products/{product.code}.yaml")
         for code in (product.minimum_reason, *(limit.reason for limit in product.limits)):

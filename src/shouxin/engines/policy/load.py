@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from shouxin.engines.policy.card_shapes import ScorecardFile
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
 from shouxin.engines.policy.model import (
     BundleFile,
@@ -22,7 +23,7 @@ from shouxin.engines.policy.model import (
     ReasonsFile,
     RegulationFile,
     RulesFile,
-    ScorecardFile,
+    Scale,
     TiersFile,
 )
 from shouxin.engines.policy.names import check_product
@@ -157,6 +158,7 @@ class _Shaper:
         if self.faults:
             return None
         profiles = self._profiles()
+        self._check_scales(one["bundle.yaml"], scorecards)
         if self.faults:
             return None
         shapes: dict[str, Any] = {name.removesuffix(".yaml"): shape for name, shape in one.items()}
@@ -172,7 +174,7 @@ class _Shaper:
             exposure=shapes["exposure"],
             economics=economics,
             regulation=regulation,
-            reasons=_joined(shapes["reasons"], more_reasons),
+            reasons=_joined(scorecards, shapes["reasons"], more_reasons),
             tables=self.tables,
             cases=self.cases,
             profiles=profiles,
@@ -187,6 +189,14 @@ class _Shaper:
             self.faults.append(Fault(name, 1, "E-SHAPE", name, "named people: name -> fact -> value"))
             return {}
         return data
+
+    def _check_scales(self, about: Any, scorecards: Mapping[str, ScorecardFile]) -> None:
+        """A fitted card's points mean the probability of default that its own scale gives them."""
+        for code, card in scorecards.items():
+            if card.fitted is not None and card.fitted.scale != about.scale:
+                place = self.files[f"scorecards/{code}.yaml"].place("fitted", "scale")
+                right = f"the card's points are on this scale, and bundle.yaml says {_shown(about.scale)}: make them the same"
+                self.faults.append(fault(place, "E-CARD", _shown(card.fitted.scale), right))
 
     def _read(self) -> None:
         known = {*REQUIRED, "economics.yaml", "derived.yaml", "cases/profiles.yaml"}
@@ -244,9 +254,17 @@ class _Shaper:
             return None
 
 
-def _joined(reasons: ReasonsFile, more: Mapping[str, ReasonsFile]) -> ReasonsFile:
-    """The codes of reasons.yaml and of every file of reasons/; the latter may replace one."""
-    return ReasonsFile(reasons={code: shape for file in (reasons, *more.values()) for code, shape in file.reasons.items()})
+def _joined(cards: Mapping[str, ScorecardFile], reasons: ReasonsFile, more: Mapping[str, ReasonsFile]) -> ReasonsFile:
+    """The codes of the cards, of reasons.yaml and of every file of reasons/; the later may replace the earlier."""
+    files: list[ScorecardFile | ReasonsFile] = [*cards.values(), reasons, *more.values()]
+    return ReasonsFile(reasons={code: shape for file in files for code, shape in file.reasons.items()})
+
+
+def _shown(scale: Scale) -> str:
+    """A scale in short: `350-950, 650 = 30:1, +50 doubles, calibrated`."""
+    ending = "calibrated" if scale.calibrated else "not calibrated"
+    anchor = f"{scale.anchor_score} = {scale.anchor_odds}:1, +{scale.points_to_double} doubles"
+    return f"{scale.lowest}-{scale.highest}, {anchor}, {ending}"
 
 
 def content_hash(texts: Mapping[str, str]) -> str:

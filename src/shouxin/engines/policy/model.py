@@ -112,6 +112,7 @@ class FactShape(Shape):
     """One fact: what it is, between which bounds it lies, from which column it is read.
 
     if_absent: its value where a file has no such column, or the word `missing`
+    otherwise: which of an enum's values a text is read as that is none of them
     """
 
     type: Literal["int", "money", "bp", "ppm", "bool", "enum", "date", "double"]
@@ -125,7 +126,8 @@ class FactShape(Shape):
     column: Text | None = None
     unit: Literal["minor", "major"] = "major"
     map: dict[str, str] = {}
-    missing_values: list[int | str] = []
+    otherwise: str | None = None
+    missing_values: list[int | str | Decimal] = []
     if_absent: Default | None = None
     max_age_days: int | None = Field(None, ge=0, le=36_500)
     no_record: Default | None = None
@@ -148,46 +150,6 @@ class DerivedShape(Shape):
     formula: Expression
     zh: Text
     en: Text
-
-
-class BinShape(Shape):
-    """One bin: `below` for numbers and dates, `in` for enums and flags, neither for the rest."""
-
-    points: int = Field(ge=-600, le=600)
-    below: Number | None = None
-    within: list[str | bool | int] | None = Field(None, alias="in")
-
-
-class CharacteristicShape(Shape):
-    """One row of a card."""
-
-    input: Name
-    reason: Code
-    bins: list[BinShape] = Field(min_length=1, max_length=40)
-    direction: Literal["up", "down", "either"] = "either"
-    dimension: Literal["credit_history", "ability_to_pay", "behaviour", "identity_and_stability", "relations"] | None = None
-    missing: int | None = Field(None, ge=-600, le=600)
-    no_record: int | None = Field(None, ge=-600, le=600)
-    missing_reason: Code | None = None
-    no_record_reason: Code | None = None
-
-
-class PairShape(Shape):
-    """Points from a table over two or more inputs."""
-
-    table: ProductCode
-    reason: Code
-
-
-class ScorecardFile(Shape):
-    """scorecards/*.yaml"""
-
-    zh: Text
-    en: Text
-    when: Expression | None = None
-    base: int
-    characteristics: dict[Name, CharacteristicShape] = Field(min_length=1, max_length=60)
-    pairs: dict[Name, PairShape] = {}
 
 
 class TierShape(Shape):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from shouxin.engines.policy.scope import Column, Scope
@@ -17,6 +18,7 @@ RULES_PER_MASK = 62
 KEY_SLOTS = 64
 KEY_KINDS = 4
 KEY_STEP = KEY_SLOTS * KEY_KINDS
+VALUE, MISSING, NO_RECORD, SPECIAL = range(KEY_KINDS)  # why points were lost
 TOP_REASONS = 4
 DECLINE, REFER, APPROVE = 0, 1, 2
 PRODUCT_OUTPUTS = ("outcome", "limit", "rate", "binding", "unknown", "expected_loss", "margin")
@@ -29,6 +31,7 @@ class Input:
 
     name:   the parameter; `raw_x` when the fact x is worked out from its source's answer first
     source_column, unit, mapping, missing_values: how it is read from a file
+    otherwise: which value of an enum a text is read as that is none of them; None where it is refused
     if_absent: its value where the file has no such column; `optional`: it is missing then
     """
 
@@ -39,7 +42,8 @@ class Input:
     source_column: str
     unit: str
     mapping: tuple[tuple[str, str], ...]
-    missing_values: tuple[int | str, ...]
+    otherwise: str | None
+    missing_values: tuple[int | str | Decimal, ...]
     if_absent: Value
     optional: bool
     zh: str
@@ -119,7 +123,9 @@ def made_by(step: Step) -> tuple[str, ...]:
 class Characteristic:
     """One row of a card, and where its points are kept.
 
-    reasons: the code when points are lost for the value, for its being missing, for there being no record
+    reasons: the code when points are lost for the value, for its being missing, for there being no record, for its being
+             a special value
+    inputs:  the columns that it reads: one, or those of a pair
     points:  the points of each bin
     key:     the ranking key of each bin: points lost against the best, and which of the reasons applies
     """
@@ -127,8 +133,8 @@ class Characteristic:
     card: int
     slot: int
     name: str
-    reasons: tuple[str, str, str]
-    input: str
+    reasons: tuple[str, str, str, str]
+    inputs: tuple[str, ...]
     best: int
     points: Node
     key: Node

@@ -144,6 +144,8 @@ def _is_missing(each: Input, written: Any) -> bool:
         return False
     if written in each.missing_values:
         return True
+    if isinstance(written, float):  # 0.1 is not exactly a tenth
+        return any(not isinstance(value, str) and float(value) == written for value in each.missing_values)
     try:
         return each.column.type is not Type.ENUM and Decimal(written) in each.missing_values
     except (InvalidOperation, TypeError, ValueError):
@@ -154,10 +156,8 @@ def _converted(each: Input, written: Any) -> Any:
     kind = each.column.type
     if kind is Type.BOOL and isinstance(written, bool):
         return written
-    if kind is Type.ENUM and isinstance(written, str | int):
-        word = dict(each.mapping).get(str(written), str(written))
-        if word in each.column.values:
-            return word
+    if kind is Type.ENUM and isinstance(written, str | int) and not isinstance(written, bool):
+        return _word(each, str(written))
     if kind is Type.DATE:
         return _date(each, written)
     if isinstance(written, bool):
@@ -168,6 +168,16 @@ def _converted(each: Input, written: Any) -> Any:
         return _money(each, written)
     if kind in (Type.INT, Type.BP, Type.PPM, Type.MONEY) and isinstance(written, int):
         return written
+    raise ValueError(expected(each))
+
+
+def _word(each: Input, written: str) -> str:
+    """A value of an enum. An empty text is no word: `otherwise` does not stand for it."""
+    word = dict(each.mapping).get(written, written)
+    if word in each.column.values:
+        return word
+    if each.otherwise is not None and written:
+        return each.otherwise
     raise ValueError(expected(each))
 
 
@@ -201,7 +211,8 @@ def expected(each: Input) -> str:
     """
     column = each.column
     if column.type is Type.ENUM:
-        return f"one of {', '.join((*column.values, *dict(each.mapping)))}"
+        words = f"one of {', '.join((*column.values, *dict(each.mapping)))}"
+        return words if each.otherwise is None else f"{words}; any other text is read as {each.otherwise}"
     if column.type is Type.BOOL:
         return "true or false"
     if column.type is Type.DOUBLE:

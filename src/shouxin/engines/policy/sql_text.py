@@ -1,4 +1,4 @@
-"""Write a typed tree as an SQL expression, for DuckDB and for Spark.
+"""Write a typed tree as an SQL expression, for DuckDB, for Spark and for PostgreSQL.
 
 Each engine has its own small class: what differs is written down there, and nothing is transpiled. Integers are 64 bits
 from the first literal on, since an engine would otherwise compute `100000 * 100000` in 32.
@@ -100,7 +100,7 @@ class SqlText:
         if isinstance(value, int):
             return str(value) if value >= 0 else f"({value})"
         if isinstance(value, float):
-            return f"CAST('{value!r}' AS DOUBLE)"
+            return f"CAST('{value!r}' AS {self.type(Type.DOUBLE)})"
         if isinstance(value, dt.date):
             return f"DATE '{value.isoformat()}'"
         return self.string(value)
@@ -220,5 +220,39 @@ class SparkText(SqlText):
         return f"({text} RLIKE {self.string(f'^(?:{pattern})' + chr(92) + 'z')})"
 
 
-DUCKDB, SPARK = DuckDbText(), SparkText()
+class PostgresText(SqlText):
+    """PostgreSQL. It scores cards, and does not run policies: `DIALECTS` are the engines that do.
+
+    A string with a backslash is written as an escape string, which means the same under every setting of the server.
+    """
+
+    name = "postgres"
+
+    def type(self, kind: Type) -> str:
+        return "DOUBLE PRECISION" if kind is Type.DOUBLE else SQL_TYPES.get(kind, "TEXT")
+
+    def quote(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def string(self, text: str) -> str:
+        quoted = "'" + text.replace("'", "''") + "'"
+        return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
+
+    def divide(self, left: str, right: str) -> str:
+        return f"({left} / {right})"
+
+    def date_part(self, part: str, of: str) -> str:
+        return f"CAST(EXTRACT({part} FROM {of}) AS BIGINT)"
+
+    def pick(self, index: str, texts: Sequence[str | None]) -> str:
+        return f"(CAST(ARRAY[{', '.join(self.constant(text) for text in texts)}] AS TEXT[]))[{index} + 1]"
+
+    def bits(self, column: str, shift: int, mask: int) -> str:
+        return f"(({column} >> {shift}) & {mask})"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"({text} ~ {self.string(f'^(?:{pattern})$')})"
+
+
+DUCKDB, SPARK, POSTGRES = DuckDbText(), SparkText(), PostgresText()
 DIALECTS = {each.name: each for each in (DUCKDB, SPARK)}

@@ -97,6 +97,8 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
     if unknown or (shape.map and kind is not Type.ENUM):
         raise ValueError(f"map leads to values that are not listed: {', '.join(sorted(unknown)) or kind}")
     column = Column(name, kind, not shape.required, low, high, values)
+    if shape.otherwise is not None and shape.otherwise not in values:
+        raise ValueError(f"otherwise: {shape.otherwise} is none of an enum's values: {', '.join(values) or kind}")
     optional = shape.if_absent == MISSING
     if MISSING in values:
         raise ValueError("`missing` is no value: it is what a fact is when it has none")
@@ -113,6 +115,7 @@ def _input(bundle: Bundle, name: str, shape: FactShape) -> Input:
         source_column=shape.column or name,
         unit=shape.unit if kind is Type.MONEY else "",
         mapping=tuple(shape.map.items()),
+        otherwise=shape.otherwise,
         missing_values=tuple(shape.missing_values),
         if_absent=absent,
         optional=optional,

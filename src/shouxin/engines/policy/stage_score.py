@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlglot import exp
 
-from shouxin.engines.policy.errors import ExpressionRefused, Place, fault
+from shouxin.engines.policy.card_shapes import CharacteristicShape, PairShape, ScorecardFile
+from shouxin.engines.policy.errors import ExpressionRefused, Place
 from shouxin.engines.policy.load import Bundle
-from shouxin.engines.policy.model import BinShape, CharacteristicShape, Scale, ScorecardFile
-from shouxin.engines.policy.names import check_name
+from shouxin.engines.policy.model import Scale
 from shouxin.engines.policy.parse import parse, whitelist
 from shouxin.engines.policy.plan import KEY_SLOTS, KEY_STEP, TOP_REASONS, Characteristic, Ranking, ranking_key
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.stage_bins import branches, pair_points
 from shouxin.engines.policy.stager import Stager, cut, integer, possible, when
-from shouxin.engines.policy.tables import read_value
-from shouxin.engines.policy.tree import (
-    INTEGERS,
-    Arith,
-    Case,
-    Cmp,
-    Coalesce,
-    IDiv,
-    In,
-    IsNull,
-    Lit,
-    Node,
-    Ref,
-    Type,
-    refs,
-)
+from shouxin.engines.policy.tree import Arith, Case, Cmp, Coalesce, IDiv, Lit, Node, Ref, Type, refs
 
 PD_STEP = 10
 
@@ -116,63 +101,54 @@ def _characteristics(stager: Stager, index: int, code: str, card: ScorecardFile)
     file = f"scorecards/{code}.yaml"
     rows: list[Characteristic] = []
     for name, shape in card.characteristics.items():
-        place = stager.bundle.place(file, "characteristics", name)
         try:
-            check_name(name)
-            bins = _bins(stager, shape)
-        except (ExpressionRefused, ValueError) as error:
-            right = error.right if isinstance(error, ExpressionRefused) else str(error)
-            stager.faults.append(fault(place, getattr(error, "code", "E-BINS"), name, right))
+            parts = branches(stager.scope, shape, fitted=card.fitted is not None)
+        except ExpressionRefused as error:
+            stager.refuse(stager.bundle.place(file, "characteristics", name), error.code, f"{name}: {error.text}", error.right)
             continue
-        reasons = (shape.reason, shape.missing_reason or shape.reason, shape.no_record_reason or shape.reason)
-        best, slot = max(each.points for each in bins), len(rows)
-        points = _case([(each.test, each.points) for each in bins])
-        key = _case([(each.test, ranking_key(best - each.points, slot, each.kind)) for each in bins])
-        rows.append(Characteristic(index, slot, name, reasons, shape.input, best, points, key))
+        best, slot = max(each.points for each in parts), len(rows)
+        points = _case([(each.test, each.points) for each in parts])
+        key = _case([(each.test, ranking_key(best - each.points, slot, each.kind)) for each in parts])
+        rows.append(Characteristic(index, slot, name, _reasons(shape), (shape.input,), best, points, key))
         stager.formulas[f"{code}.{name}"] = points
     for name, pair in card.pairs.items():
-        table = stager.table(pair.table, Type.INT, stager.bundle.place(file, "pairs", name))
+        place = stager.bundle.place(file, "pairs", name)
+        if name in card.characteristics:
+            stager.refuse(place, "E-CARD", name, "a characteristic of this card has this name")
+        table = _pair(stager, pair, place)
         if table is not None:
-            table = table if not nullable(table, stager.scope) else Coalesce((table, integer(0)), Type.INT)
-            reasons = (pair.reason,) * 3
             best, slot = max(value for value in possible(table) or () if isinstance(value, int)), len(rows)
             key = _keys_of_table(table, best, slot)
-            rows.append(Characteristic(index, slot, name, reasons, pair.table, best, table, key))
+            rows.append(Characteristic(index, slot, name, (pair.reason,) * 4, _inputs(stager, pair), best, table, key))
             stager.formulas[f"{code}.{name}"] = table
     if len(rows) > KEY_SLOTS - 1:
         stager.refuse(Place(file, 1), "E-CARD", str(len(rows)), f"at most {KEY_SLOTS - 1} characteristics and pairs")
     return rows
 
 
-@dataclass(frozen=True)
-class _Bin:
-    """One bin; the last has no test. `kind`: 2 no record, 1 missing, 0 the value itself."""
-
-    test: Node | None
-    points: int
-    kind: int = 0
+def _reasons(shape: CharacteristicShape) -> tuple[str, str, str, str]:
+    """The codes in the order of the kinds in a ranking key."""
+    others = (shape.missing_reason, shape.no_record_reason, shape.special_reason)
+    missing, no_record, special = (each or shape.reason for each in others)
+    return shape.reason, missing, no_record, special
 
 
-def _bins(stager: Stager, shape: CharacteristicShape) -> list[_Bin]:
-    """The bins of one characteristic: no record first, then missing, then the values in order."""
-    column = stager.scope.column(shape.input)
-    bins: list[_Bin] = []
-    has_no_record = shape.input in stager.scope.no_record
-    if has_no_record != (shape.no_record is not None):
-        right = (
-            "this input can have no record: give `no_record` its points" if has_no_record else "this input always has a record"
-        )
-        raise ExpressionRefused("E-BINS", shape.input, right)
-    if shape.no_record is not None:
-        bins.append(_Bin(stager.scope.no_record[shape.input], shape.no_record, 2))
-    if column.nullable != (shape.missing is not None):
-        right = "this input can be missing: give `missing` its points" if column.nullable else "this input is never missing"
-        raise ExpressionRefused("E-BINS", shape.input, right)
-    if shape.missing is not None:
-        bins.append(_Bin(IsNull(Ref(column.name, column.type)), shape.missing, 1))
-    ranged = column.type in INTEGERS | {Type.DATE, Type.DOUBLE}
-    bins += _ranged(column, shape.bins) if ranged else _listed(column, shape.bins)
-    return [*bins, _Bin(None, shape.bins[-1].points)]
+def _pair(stager: Stager, pair: PairShape, place: Place) -> Node | None:
+    """The points of a pair; None and a fault when there are none."""
+    if pair.table is None:
+        try:
+            return pair_points(stager.scope, pair)
+        except ExpressionRefused as error:
+            stager.refuse(place, error.code, error.text, error.right)
+            return None
+    table = stager.table(pair.table, Type.INT, place)
+    return Coalesce((table, integer(0)), Type.INT) if table is not None and nullable(table, stager.scope) else table
+
+
+def _inputs(stager: Stager, pair: PairShape) -> tuple[str, ...]:
+    if pair.down is not None and pair.across is not None:
+        return pair.down.input, pair.across.input
+    return stager.bundle.tables[pair.table or ""].header[:-1]
 
 
 def _case(branches: Sequence[tuple[Node | None, int]]) -> Node:
@@ -192,45 +168,6 @@ def _keys_of_table(table: Node, best: int, slot: int) -> Node:
             return Coalesce(tuple(_keys_of_table(arg, best, slot) for arg in args), Type.INT)
         case _:
             return table
-
-
-def _ranged(column: Column, bins: list[BinShape]) -> list[_Bin]:
-    found: list[_Bin] = []
-    before: object = None
-    for index, each in enumerate(bins):
-        last = index == len(bins) - 1
-        if each.within is not None or (each.below is None) != last:
-            raise ExpressionRefused(
-                "E-BINS", column.name, "each bin but the last says `below`, in ascending order; the last says nothing"
-            )
-        if each.below is None:
-            break
-        bound = read_value(str(each.below), column)
-        if before is not None and not before < bound:  # type: ignore[operator]
-            raise ExpressionRefused("E-BINS", str(each.below), "the bounds of the bins ascend")
-        before = bound
-        kind = Type.DOUBLE if column.type is Type.DOUBLE else column.type
-        found.append(_Bin(Cmp("<", Ref(column.name, column.type), Lit(bound, kind)), each.points))
-    return found
-
-
-def _listed(column: Column, bins: list[BinShape]) -> list[_Bin]:
-    found: list[_Bin] = []
-    seen: set[object] = set()
-    for index, each in enumerate(bins):
-        last = index == len(bins) - 1
-        if each.below is not None or (each.within is None) != last:
-            raise ExpressionRefused("E-BINS", column.name, "each bin but the last says `in: [...]`; the last is for all others")
-        if each.within is None:
-            break
-        values = tuple(read_value(str(value).lower() if isinstance(value, bool) else str(value), column) for value in each.within)
-        if seen & set(values):
-            raise ExpressionRefused("E-BINS", str(each.within), "a value stands in two bins")
-        seen |= set(values)
-        ref = Ref(column.ordinal, Type.INT) if column.ordinal else Ref(column.name, column.type)
-        test = Cmp("=", ref, Lit(values[0], ref.type)) if len(values) == 1 else In(ref, values)
-        found.append(_Bin(test, each.points))
-    return found
 
 
 def _key_column(stager: Stager, card: Ref, found: list[list[Characteristic]], slot: int) -> Ref:

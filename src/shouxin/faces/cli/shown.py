@@ -11,9 +11,12 @@ from rich.text import Text
 from shouxin.desk.decisions import Decision, ProductDecision
 from shouxin.desk.decisions.explain import Explainer, ReasonText, rate_text, yuan
 from shouxin.desk.portfolio import Report
+from shouxin.engines.policy.card_shapes import AxisBinShape, AxisShape, CharacteristicShape, ScorecardFile
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import OUTCOMES, ProductPlan
 from shouxin.engines.policy.read import Facts, expected
+from shouxin.engines.policy.scope import Column
+from shouxin.engines.policy.stage_bins import RANGED
 from shouxin.faces.cli.out import results
 
 WORDS = {
@@ -172,22 +175,7 @@ def show_policy(policy: Policy, lang: str) -> None:
         [(name, each.zh if zh else each.en, each.formula) for name, each in derived],
     )
     for code, card in policy.bundle.scorecards.items():
-        rows = [
-            (
-                name,
-                each.input,
-                each.direction,
-                ", ".join(str(part.points) for part in each.bins),
-                _points(each.missing),
-                _points(each.no_record),
-            )
-            for name, each in card.characteristics.items()
-        ]
-        _print(
-            f"Card {code}: base {card.base}",
-            ("characteristic", "input", "direction", "points", "missing", "no record"),
-            rows,
-        )
+        _show_card(policy, code, card)
     tiers = [(each.name, str(each.since), yuan(each.ceiling), each.zh if zh else each.en) for each in policy.bundle.tiers.tiers]
     _print("Tiers", ("tier", "from", "ceiling", "text"), tiers)
     rules = [(rule.code, rule.written or "(generated)", rule.effect, rule.where) for rule in policy.plan.rules]
@@ -197,6 +185,48 @@ def show_policy(policy: Policy, lang: str) -> None:
         for each in policy.plan.products
     ]
     _print("Products, in order of allocation", ("product", "text", "ceilings", "minimum"), products)
+
+
+def _show_card(policy: Policy, code: str, card: ScorecardFile) -> None:
+    scope = policy.plan.scope
+    rows = [
+        (
+            name,
+            each.input,
+            each.direction,
+            _bin_points(each, scope.column(each.input)),
+            _points(each.missing),
+            _points(each.no_record),
+        )
+        for name, each in card.characteristics.items()
+    ]
+    heads = ("characteristic", "input", "direction", "points", "missing", "no record")
+    _print(f"Card {code}: base {card.base}", heads, rows)
+    for name, pair in card.pairs.items():
+        title = f"Card {code}, pair {name}"
+        if pair.down is None or pair.across is None or pair.points is None:
+            _print(title, ("table", "reason"), [(f"tables/{pair.table}.csv", pair.reason)])
+            continue
+        across = [f"{pair.across.input}: {text}" for text in _bin_texts(pair.across)]
+        cells = [(text, *map(str, row)) for text, row in zip(_bin_texts(pair.down), pair.points, strict=True)]
+        _print(title, (pair.down.input, *across), cells)
+
+
+def _bin_points(each: CharacteristicShape, column: Column) -> str:
+    """The points of the bins in order, those of special values with the values: `96, 98: -40; 33, -20, -45`."""
+    specials = [part for part in each.bins if part.within is not None and column.type in RANGED]
+    points = ", ".join(str(part.points) for part in each.bins[len(specials) :])
+    return "; ".join([*(f"{_listed(part)}: {part.points}" for part in specials), points])
+
+
+def _bin_texts(axis: AxisShape) -> list[str]:
+    """What falls into each bin of an axis, and missing last."""
+    texts = [_listed(part) if part.within is not None else f"below {part.below}" for part in axis.bins[:-1]]
+    return [*texts, "others", "missing"]
+
+
+def _listed(part: AxisBinShape) -> str:
+    return ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in part.within or ())
 
 
 def _points(value: int | None) -> str:
