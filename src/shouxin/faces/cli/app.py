@@ -15,12 +15,15 @@ from shouxin.desk.decisions import DateOutOfRange
 from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
 from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
-from shouxin.faces.cli import activate, book, cob, db, decide, demo, ledger, loans, policy, work
+from shouxin.engines.scoring.card import CardRefused
+from shouxin.engines.scoring.spec import SpecRefused
+from shouxin.faces.cli import activate, book, cob, db, decide, demo, ledger, loans, policy, score, score_exchange, score_fit, work
 from shouxin.faces.cli.out import errors
 from shouxin.faces.cli.session import changes
 from shouxin.foundation.refusal import Refusal
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
+REFUSED = ((CardRefused, "card"), (SpecRefused, "specification"))
 INTERRUPTED_TEXT = "Interrupted; nothing was left half-written."
 
 app = typer.Typer(
@@ -31,11 +34,16 @@ app = typer.Typer(
 )
 app.add_typer(policy.app, name="policy", help="Write, check, test and read policy bundles.")
 app.add_typer(decide.app, name="decide", help="Decide one customer, or a whole file.")
+app.add_typer(score.app, name="score", help="Show scorecards, score files, write scorecards as SQL.")
 app.add_typer(loans.app, name="loans", help="Work out schedules, annual rates and quotes.")
 app.add_typer(db.app, name="db", help="Start, stop, migrate, back up and restore the database.")
 app.add_typer(book.app, name="book", help="Customers, lines, loans and money.")
 app.add_typer(cob.app, name="cob", help="Close of business.")
 app.add_typer(ledger.app, name="ledger", help="Read the books, and verify that nobody changed them.")
+score.app.command("profile")(score_fit.profile)
+score.app.command("fit")(score_fit.fit)
+score.app.command("export")(score_exchange.export_card)
+score.app.command("import")(score_exchange.import_card)
 app.command("work")(work.work)
 app.command("demo")(demo.demo)
 changes(policy.app, "activate")(activate.activate)
@@ -72,7 +80,8 @@ def run(args: list[str] | None = None) -> int:
         return INTERRUPTED
     except BundleRefused as error:
         count = f"{len(error.faults)} faults" if len(error.faults) > 1 else "1 fault"
-        errors.print(f"The bundle cannot be used ({count}):", style="bold red")
+        what = next((name for kind, name in REFUSED if isinstance(error, kind)), "bundle")
+        errors.print(f"The {what} cannot be used ({count}):", style="bold red")
         for fault in error.faults:
             errors.print(f"  {fault}", soft_wrap=True)
         return FAULT

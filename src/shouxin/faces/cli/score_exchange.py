@@ -1,0 +1,81 @@
+"""`shouxin score export` and `shouxin score import`: cards to and from PMML, the exchange format of scorecards."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shouxin.engines.policy.load import load
+from shouxin.engines.scoring.pmml_errors import PmmlTooLarge
+from shouxin.engines.scoring.pmml_import import exactly, import_pmml
+from shouxin.engines.scoring.pmml_write import write_pmml
+from shouxin.engines.scoring.pmml_xml import MAX_BYTES
+from shouxin.faces.cli.card_file import CardFile, card_in
+from shouxin.faces.cli.options import Lang
+from shouxin.faces.cli.out import errors, results
+from shouxin.faces.cli.written import FileUnreadable
+from shouxin.foundation.refusal import Refusal
+
+
+class FileNotWritten(Refusal):
+    """A file that cannot be written."""
+
+    en = "a file in a folder that exists and can be written to: {why}"
+    zh = "须为可写入的文件，所在文件夹须已存在：{why}"
+
+
+def export_card(
+    card: CardFile,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The PMML file.")],
+) -> None:
+    """Write a card as a PMML 4.4 Scorecard, which gives the same scores in any PMML engine."""
+    read = card_in(card)
+    _write(out, write_pmml(read))
+    results.print(f"{out}: PMML 4.4 Scorecard, {len(read.parts)} characteristics and pairs", soft_wrap=True)
+
+
+def import_card(
+    pmml: Annotated[Path, typer.Argument(metavar="PMML", help="A PMML 4.0 to 4.4 file with a Scorecard.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The card's file.")],
+    bundle: Annotated[
+        str | None,
+        typer.Option(help="For a file of others: take this bundle's scale; else one as wide as the points add up to."),
+    ] = None,
+    adapt: Annotated[
+        bool, typer.Option("--adapt", help="Take what a card can hold and tell each difference; else nothing is written.")
+    ] = False,
+    lang: Lang = "en",
+) -> None:
+    """Read a PMML Scorecard as a card. A file that `shouxin score export` wrote gives back the very card."""
+    imported = import_pmml(_bytes_of(pmml), pmml.name, None if bundle is None else load(bundle).about.scale)
+    card = imported.card if adapt else exactly(imported, pmml.name)
+    for each in imported.losses:
+        errors.print(each.in_language(lang), style="yellow", soft_wrap=True)
+    _write(out, card.text)
+    results.print(f"{out}: {len(card.parts)} characteristics and pairs, {len(imported.losses)} differences", soft_wrap=True)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PmmlTooLarge("PMML", f"{path}: {path.stat().st_size:,} bytes", most=f"{MAX_BYTES:,}")
+        return path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable("PMML", path, why=error.strerror) from None
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file or none of it."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        raise FileNotWritten("--out", path, why=error.strerror) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
