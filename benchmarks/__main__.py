@@ -10,11 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, close, lending, loans, online
+from benchmarks import batch, close, lending, loans, online, scoring
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+SCORING_BEGIN, SCORING_END = "<!-- scoring: begin -->", "<!-- scoring: end -->"
 HEADER = ("what", "Shouxin", "against", "times", "budget", "")
 ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
 
@@ -23,6 +24,7 @@ def main() -> int:
     """0 when everything ran and the engines agree; 1 when they do not. A missed budget is told, not an error."""
     options = _options()
     rows: list[Row] = []
+    contestants: list[str] = []
     try:
         if options.only in (None, "online"):
             rows += online.measure(quick=options.quick)
@@ -32,6 +34,11 @@ def main() -> int:
             rows += lending.measure(quick=options.quick)
         if options.only in (None, "close"):
             rows += close.measure(quick=options.quick)
+        if options.only in (None, "scoring"):
+            with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
+                scores = scoring.measure(Path(folder), quick=options.quick)
+            rows += scoring.rows(scores)
+            contestants = scoring.tables(scores)
         if options.only in (None, "batch"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 rows += batch.measure(
@@ -44,16 +51,18 @@ def main() -> int:
         print(f"they differ: {differ}", file=sys.stderr)
         return 1
     about = machine()
-    _print(rows, about)
+    _print(rows, contestants + about)
     if options.write:
         _write(rows, about, whole=options.only is None)
+        if contestants:
+            _write_contestants(contestants)
     return 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute: few rounds, few rows")
-    parser.add_argument("--only", choices=("online", "loans", "lending", "close", "batch"), help="one part of it")
+    parser.add_argument("--only", choices=("online", "loans", "lending", "close", "scoring", "batch"), help="one part of it")
     parser.add_argument("--rows", type=int, help=f"customers of the whole book; {ROWS:,} if left out")
     parser.add_argument("--no-spark", action="store_true")
     parser.add_argument("--write", action="store_true", help=f"write the table, or the part, into {README.name}")
@@ -71,7 +80,7 @@ def _print(rows: list[Row], about: list[str]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 180)
     console.print(table)
     for line in about:
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _write(rows: list[Row], about: list[str], *, whole: bool) -> None:
@@ -83,6 +92,13 @@ def _write(rows: list[Row], about: list[str], *, whole: bool) -> None:
     lines = {_work(line): line for line in (*old, *(_line(_cells(row)) for row in rows))}
     written = [_line(HEADER), _line(("---",) * len(HEADER)), *lines.values(), "", "  \n".join(about)]
     README.write_text("\n".join([head + BEGIN, *written, END + tail]), encoding="utf-8")
+
+
+def _write_contestants(lines: list[str]) -> None:
+    """Replace the tables of the scoring part."""
+    head, rest = README.read_text(encoding="utf-8").split(SCORING_BEGIN, 1)
+    tail = rest.split(SCORING_END, 1)[1]
+    README.write_text("\n".join([head + SCORING_BEGIN, *lines, SCORING_END + tail]), encoding="utf-8")
 
 
 def _line(cells: tuple[str, ...]) -> str:
