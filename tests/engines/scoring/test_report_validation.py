@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shouxin.engines.scoring.intervals import Estimate
 from shouxin.engines.scoring.report import Grid, render
 from shouxin.engines.scoring.report_fit import Choice, FitStory, PairGain, ScreenedLeak, SplitPart, Unused, fit_report
 from shouxin.engines.scoring.report_limits import PURPOSE
@@ -108,7 +107,7 @@ def story() -> FitStory:
             Choice(Text("分箱", "bins"), Text("8 个", "eight"), 0.81234, chosen=True),
             Choice(Text("分箱", "bins"), Text("6 个", "six"), None, chosen=False),
         ),
-        pairs=(PairGain("a by b", Estimate(0.004, 0.001, 0.007), selected=True), PairGain("b by c", 0.0001, selected=False)),
+        pairs=(PairGain("a by b", 42.5), PairGain("b by c", 3.25)),
         unused=(Unused("id", Text("编号", "an identifier")),),
         baseline="a & b < c",
         challenger="LightGBM",
@@ -126,8 +125,7 @@ def test_a_fit_report(lang: str) -> None:
             "一次划分",
             "编号",
             "0.8123",
-            "+0.0040",
-            "0.0010 至 0.0070",
+            "+42.5",
             "没有做拒绝推断",
             "基准 a & b < c",
         ),
@@ -137,8 +135,7 @@ def test_a_fit_report(lang: str) -> None:
             "one split",
             "an identifier",
             "0.8123",
-            "+0.0040",
-            "0.0010 to 0.0070",
+            "+42.5",
             "Baseline, a & b < c",
         ),
     }

@@ -96,7 +96,7 @@ def _choices(fitted: Fitted) -> Iterator[Choice]:
 def _pairs(fitted: Fitted) -> Iterator[PairGain]:
     for each in fitted.model.tables:
         names = [fitted.spec.columns[fitted.model.names[place]].input for place in each.columns]
-        yield PairGain(" × ".join(names), each.gain, selected=True)
+        yield PairGain(" × ".join(names), each.gain)
 
 
 def _unused(fitted: Fitted) -> Iterator[Unused]:

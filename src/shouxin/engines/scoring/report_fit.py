@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.intervals import Estimate
 from shouxin.engines.scoring.report import Block, Grid, Note, Report, Section
 from shouxin.engines.scoring.report_limits import limits_section, purpose
 from shouxin.engines.scoring.report_validation import headlines, validation_sections
 from shouxin.engines.scoring.report_warnings import warnings_of
-from shouxin.engines.scoring.report_words import NOTHING, Teller
+from shouxin.engines.scoring.report_words import Teller
 from shouxin.engines.scoring.validate_model import Validated
 from shouxin.foundation.texts import Text
 
@@ -54,11 +53,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PairGain:
-    """A pair table that was tried. gain: of AUC on the validation part, above the card without it."""
+    """A pair table of the card. gain: of log likelihood on training rows held out, over the card with the pairs before it."""
 
     name: str
-    gain: Estimate | float
-    selected: bool
+    gain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class FitStory:
     screened:   what the screen for leaks named, allowed or not
     warnings:   of the spec and of the fit
     choices:    what was tried on the validation part
-    pairs:      pair tables that were tried
+    pairs:      the pair tables, in the order in which they joined
     unused:     columns that are not in the card
     baseline, challenger: names among the validation's other scores; nothing where none was fitted
     """
@@ -194,15 +192,13 @@ def _choices_section(story: FitStory, tell: Teller) -> Section:
 
 def _pairs_section(story: FitStory, tell: Teller) -> Section:
     text = tell(
-        "组合表为两个变量一起另加分值。增益是验证部分上 AUC 的提高；不值得的组合没有采用。",
-        "A pair table adds points for two characteristics together. The gain is that of AUC on the validation part; pairs "
-        "that were not worth it were left out.",
+        "组合表为两个变量一起另加分值。组合逐张选入：每张表在三份建模样本上拟合、在第四份上检验，四份轮流；增益是对数似然的提高，"
+        "以已选入的组合为基础。没有增益的组合不采用。",
+        "A pair table adds points for two characteristics together. Pairs join one at a time: each table is fitted on three "
+        "quarters of the training rows and tried on the fourth, each quarter in turn. The gain is of log likelihood, beside the "
+        "pairs that joined before; a pair without gain is not taken.",
     )
-    header = (tell("组合", "Pair"), tell("AUC 增益", "Gain of AUC"), tell("95% 区间", "95% interval"), tell("采用", "Taken"))
-    rows = []
-    for each in story.pairs:
-        gain = each.gain
-        value, between = (gain.value, tell.between(gain, 4)) if isinstance(gain, Estimate) else (gain, NOTHING)
-        rows.append((each.name, tell.signed(value, 4), between, tell("是", "yes") if each.selected else ""))
-    grid = Grid(header, tuple(rows), tell("试过的组合", "Pairs that were tried"), "lrrl")
-    return Section("pairs-tried", tell("组合表的选取", "How pairs were chosen"), text, (grid,))
+    header = (tell("组合", "Pair"), tell("对数似然增益", "Gain of log likelihood"))
+    rows = tuple((each.name, tell.signed(each.gain, 1)) for each in story.pairs)
+    grid = Grid(header, rows, tell("选入的组合", "Pairs that joined"))
+    return Section("pairs-chosen", tell("组合表的选取", "How pairs were chosen"), text, (grid,))
