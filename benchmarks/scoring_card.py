@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from benchmarks.measure import most_memory
 from benchmarks.scoring_data import TARGET
-from shouxin.desk.portfolio.data_file import duckdb_session, open_data
+from shouxin.desk.portfolio.data_file import open_data
+from shouxin.desk.portfolio.running import duckdb_session
 from shouxin.desk.portfolio.tables import table_of
 from shouxin.engines.policy.sql_text import DUCKDB
 from shouxin.engines.scoring.card import Card

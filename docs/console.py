@@ -6,7 +6,8 @@
 A page is read from top to bottom:
     <!-- file: NAME --> before a block   the block is written to NAME
     ```diff                              lines with - are replaced by the lines with + that follow, in the file after ---
-    ```console                           `$ shouxin ...` and `$ make demo` are run, `$ cat NAME` shown, others left out;
+    ```console                           `$ shouxin ...`, `$ make demo` and `$ python NAME` are run, `$ cat NAME` shown,
+                                         `$ cp NAME NAME` done, others left out;
                                          `$ shouxin ... > NAME` writes the output to NAME
 A line `...` in an output stands for any lines; --write replaces such an output as a whole.
 Ids are new in each run: those that the page shows stand for those that the run gives in the same places.
@@ -18,6 +19,7 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -123,6 +125,11 @@ def _console(folder: Path, body: str, offset: int, ids: Ids) -> Iterator[Output]
         file = _inside(folder, args.pop()) if args[-2:-1] == [">"] else None
         if program == "shouxin":
             found = run_shouxin(args[:-1] if file else args, folder)
+        elif program == "python":
+            found = _run([sys.executable, str(_inside(folder, args[0])), *args[1:]], folder)
+        elif program == "cp":
+            found = ""
+            shutil.copyfile(*(_inside(folder, name) for name in args))
         elif program == "cat":
             found = "".join(_inside(folder, name).read_text(encoding="utf-8") for name in args)
         else:
@@ -136,8 +143,12 @@ def _console(folder: Path, body: str, offset: int, ids: Ids) -> Iterator[Output]
 
 def run_shouxin(args: Sequence[str], folder: Path) -> str:
     """What a command prints, results and messages together."""
+    return _run([str(SHOUXIN), *args], folder)
+
+
+def _run(command: Sequence[str], folder: Path) -> str:
     done = subprocess.run(
-        [SHOUXIN, *args],
+        command,
         cwd=folder,
         env={**os.environ, **ENVIRONMENT},
         stdout=subprocess.PIPE,

@@ -13,10 +13,10 @@ BINS: list[tuple[str, list[dict[str, Any]], list[str], list[str]]] = [
     ("int", [{}], ["all"], ["全部"]),
     ("int", [{"in": [96]}, {}], ["special: 96", "all"], ["特殊值 96", "全部"]),
     ("int", [{"below": 0}, {}], ["below 0", "0 and above"], ["小于 0", "0 及以上"]),
-    ("enum", [{"in": ["a", "b"]}, {"in": ["c"]}, {}], ["a, b", "c", "other"], ["a, b", "c", "其他"]),
+    ("enum", [{"in": ["a", "b"]}, {"in": ["c"]}, {}], ["a, b", "c", "all others"], ["a, b", "c", "其余"]),
     ("enum", [{}], ["all"], ["全部"]),
     ("bool", [{"in": [False]}, {}], ["no", "yes"], ["否", "是"]),
-    ("bool", [{"in": [False]}, {"in": [True]}, {}], ["no", "yes", "other"], ["否", "是", "其他"]),
+    ("bool", [{"in": [False]}, {"in": [True]}, {}], ["no", "yes", "all others"], ["否", "是", "其余"]),
     ("bool", [{}], ["all"], ["全部"]),
 ]
 

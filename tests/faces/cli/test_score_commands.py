@@ -42,12 +42,22 @@ def test_wrong_usage(args: list[str], capsys: Out) -> None:
 EXPECTED = {
     "en": [
         *("Scorecard", "score = 612 + points, within 350-950; 650 means odds of 30:1", "105,000 rows, 7,018 bad (6.68%)"),
-        *("special: 96, 98", "below 1", "1 to below 2", "2 and above", "51.76%", "car, credit card", "other", "missing", "yes"),
+        *(
+            "special: 96, 98",
+            "below 1",
+            "1 to below 2",
+            "2 and above",
+            "51.76%",
+            "car, credit card",
+            "all others",
+            "missing",
+            "yes",
+        ),
         *("late_90_by_line_use: 90 days late by use of the line (points)", "-12", "calibration: slope 1.02, intercept -0.03"),
     ],
     "zh": [
         *("评分卡", "评分 = 612 + 各项分值，限定在 350–950 之间", "105,000 行，坏样本 7,018（6.68%）"),
-        *("特殊值 96, 98", "小于 1", "1 至小于 2", "2 及以上", "51.76%", "car, credit card", "其他", "缺失", "是"),
+        *("特殊值 96, 98", "小于 1", "1 至小于 2", "2 及以上", "51.76%", "car, credit card", "其余", "缺失", "是"),
         *("late_90_by_line_use：逾期90天及以上次数 × 额度使用率（分值）", "-12", "校准：斜率 1.02，截距 -0.03"),
     ],
 }

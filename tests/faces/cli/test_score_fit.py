@@ -20,11 +20,11 @@ Out = pytest.CaptureFixture[str]
 def loans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Applications, their outcome, what was recovered, and the branch that took them."""
     table = made_up(1500)
-    columns = {name: table.texts[name] if name in table.texts else table.numbers[name] for name in table.names}
+    columns = {name: list(table.texts[name] if name in table.texts else table.numbers[name]) for name in table.names}
     columns["recovered"] = [each * (100 + place % 90) for place, each in enumerate(table.numbers["bad"])]
     columns["branch"] = [("north", "south")[place % 2] for place in range(table.rows)]
     path = tmp_path_factory.mktemp("loans") / "loans.parquet"
-    pq.write_table(pa.table({name: pa.array(list(each)) for name, each in columns.items()}), path)
+    pq.write_table(pa.table({name: pa.array(each) for name, each in columns.items()}), path)
     return path
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from shouxin.desk.portfolio.checking import KEY, Checked, bad_condition, check_file, objections
 from shouxin.desk.portfolio.edge import edge_select
-from shouxin.desk.portfolio.job import Job, Progress, check_job, connected, copy_to, finished
+from shouxin.desk.portfolio.job import Job, Progress, check_job, copy_to, finished
+from shouxin.desk.portfolio.running import duckdb_session
 from shouxin.desk.portfolio.summary import Summary, summarize
 from shouxin.engines.policy.emit_sql import sql_statement, sql_steps
 from shouxin.engines.policy.sql_text import DUCKDB, SqlText
@@ -36,7 +37,7 @@ def decide_file(job: Job, progress: Progress = lambda _what, _share: None) -> Re
     """
     started = time.monotonic()
     check_job(job)
-    with connected(job) as connection:
+    with duckdb_session(job.threads, job.memory) as connection:
         checked = check_file(job, connection, progress)
         statement = decide_statement(job, checked, checked.relation, DUCKDB)
         with finished(job.out) as temporary:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from shouxin.desk.portfolio.data_file import open_data
 from shouxin.desk.portfolio.intake import ColumnsRefused, Reading, readings
 from shouxin.desk.portfolio.job import InputRefused, Job, Progress, copy_to, finished
 from shouxin.desk.portfolio.proven import proven
@@ -86,28 +86,11 @@ def check_file(job: Job, connection: duckdb.DuckDBPyConnection, progress: Progre
 
 def open_source(path: Path, key: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, dict[str, str]]:
     """(SQL that reads a Parquet or CSV file, column -> DuckDB type). CSV cells are text until they are read as facts."""
-    if not path.is_file():
-        raise InputRefused(f"{path}: no such file")
-    name = DUCKDB.string(re.sub(r"([\[*?])", r"[\1]", str(path)))  # a file's name is no pattern
-    if path.suffix == ".parquet":
-        table, row = f"read_parquet({name})", "file_row_number + 1"
-    elif path.suffix == ".csv":
-        table, row = (
-            f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)",
-            "row_number() OVER () + 1",
-        )
-    else:
-        raise InputRefused(f"{path}: the input is a .parquet or a .csv file")
-    try:
-        described = rows_of(connection, f"DESCRIBE SELECT * FROM {table}")
-    except duckdb.Error as error:
-        raise InputRefused(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-    columns = {name: kind for name, kind, *_ in described}
-    if "file_row_number" in columns:
-        row = "row_number() OVER ()"
+    data = open_data(path, connection)
+    columns, row = dict(data.types), data.row
     if key not in columns:
         raise InputRefused(f"{path}: missing column {key}: the customer's key that facts.yaml names")
-    relation = f"(SELECT *, {DUCKDB.quote(key)} AS {KEY}, {row} AS {ROW} FROM {table})"
+    relation = f"(SELECT *, {DUCKDB.quote(key)} AS {KEY}, {row} AS {ROW} FROM {data.table})"
     return relation, columns
 
 

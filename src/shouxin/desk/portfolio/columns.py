@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import duckdb
 
 from shouxin.desk.portfolio.cells_checked import check_cells
-from shouxin.desk.portfolio.data_file import DataFile, duckdb_session, open_data, unreadable
+from shouxin.desk.portfolio.data_file import DataFile, open_data, unreadable
 from shouxin.desk.portfolio.held import Holds, held_in_csv
 from shouxin.desk.portfolio.job import InputRefused, Progress
+from shouxin.desk.portfolio.running import duckdb_session
 from shouxin.engines.policy.sql_text import DUCKDB
 from shouxin.engines.scoring.cells import Cell, Kind
 from shouxin.engines.scoring.cells_sql import CellSql, Family, family

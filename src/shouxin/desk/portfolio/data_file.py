@@ -1,12 +1,10 @@
-"""A data file as a DuckDB relation: its columns with their types, and a connection with everything explicit."""
+"""A data file as a DuckDB relation, and its columns with their types."""
 
 from __future__ import annotations
 
 import difflib
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,21 +40,6 @@ class DataFile:
         lowered = {each.lower(): each for each in self.types}
         close = difflib.get_close_matches(name.lower(), list(lowered), n=1)
         return f"; did you mean {lowered[close[0]]}?" if close else ""
-
-
-@contextmanager
-def duckdb_session(threads: int | None = None, memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of its own; `threads` are all where not said."""
-    connection = duckdb.connect()
-    try:
-        connection.execute(f"SET threads = {threads or os.cpu_count() or 1}")
-        connection.execute(f"SET memory_limit = {DUCKDB.string(memory)}")
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = true")
-        connection.execute("SET enable_progress_bar_print = false")
-        yield connection
-    finally:
-        connection.close()
 
 
 def open_data(path: Path, connection: duckdb.DuckDBPyConnection) -> DataFile:

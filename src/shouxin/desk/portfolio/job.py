@@ -66,20 +66,6 @@ def check_job(job: Job) -> None:
 
 
 @contextmanager
-def connected(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect()
-    try:
-        connection.execute(f"SET threads = {int(job.threads)}")
-        connection.execute(f"SET memory_limit = '{job.memory}'")
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = true")
-        connection.execute("SET enable_progress_bar_print = false")
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
 def finished(path: Path) -> Iterator[Path]:
     """A temporary name beside the final one: renamed when all went well, removed when not."""
     if path.suffix not in SUFFIXES:

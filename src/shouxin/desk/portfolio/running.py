@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import duckdb
+
+from shouxin.engines.policy.sql_text import DUCKDB
 
 EVERY_SECONDS = 0.1
 
@@ -48,3 +52,19 @@ def run_watched(
         raise failure[0]
     progress(1.0)
     return rows
+
+
+@contextmanager
+def duckdb_session(threads: int | None = None, memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own; `threads` are all where not said."""
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"SET threads = {threads or os.cpu_count() or 1}")
+        connection.execute(f"SET memory_limit = {DUCKDB.string(memory)}")
+        connection.execute("SET TimeZone = 'UTC'")
+        with suppress(duckdb.InvalidInputException):  # in a notebook DuckDB wants ipywidgets for it; then no share done is told
+            connection.execute("SET enable_progress_bar = true")
+            connection.execute("SET enable_progress_bar_print = false")
+        yield connection
+    finally:
+        connection.close()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shouxin.desk.portfolio.cells_checked import check_cells
-from shouxin.desk.portfolio.data_file import duckdb_session, open_data
+from shouxin.desk.portfolio.data_file import open_data
 from shouxin.desk.portfolio.job import OutputRefused, Progress, copy_to, finished
-from shouxin.desk.portfolio.running import rows_of
+from shouxin.desk.portfolio.running import duckdb_session, rows_of
 from shouxin.engines.policy.sql_text import DUCKDB
 from shouxin.engines.scoring.card import Card
 from shouxin.engines.scoring.card_sql import Wanted, card_sql, output_columns

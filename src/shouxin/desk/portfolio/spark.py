@@ -14,8 +14,8 @@ from typing import Any
 from shouxin.desk.portfolio.batch import Report, decide_statement
 from shouxin.desk.portfolio.checking import KEY, REPEATED, ROW, check_file
 from shouxin.desk.portfolio.intake import readings
-from shouxin.desk.portfolio.job import InputRefused, Job, OutputRefused, Progress, check_job, connected
-from shouxin.desk.portfolio.running import rows_of
+from shouxin.desk.portfolio.job import InputRefused, Job, OutputRefused, Progress, check_job
+from shouxin.desk.portfolio.running import duckdb_session, rows_of
 from shouxin.desk.portfolio.summary import summarize
 from shouxin.engines.policy.sql_text import SPARK
 
@@ -67,7 +67,7 @@ def decide_file_on_spark(job: Job, progress: Progress = lambda _what, _share: No
     if job.out.exists():
         raise OutputRefused(f"{job.out}: exists already; Spark writes a new folder")
     check_job(job)
-    with connected(job) as connection:
+    with duckdb_session(job.threads, job.memory) as connection:
         checked = check_file(job, connection, progress)
         spark = session if session is not None else open_session(memory=job.memory.lower().replace("gb", "g"))
         checked = replace(checked, readings=readings(job.policy.plan, checked.columns, SPARK))

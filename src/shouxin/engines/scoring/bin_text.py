@@ -1,4 +1,4 @@
-"""What falls into the bins of a card, in words: `special: 96, 98`, `below 1`, `1 to below 2`, `2 and above`, `other`."""
+"""What falls into the bins of a card, in words: `special: 96, 98`, `below 1`, `1 to below 2`, `2 and above`, `all others`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shouxin.engines.policy.card_shapes import AxisBinShape, FittedInputShape
 from shouxin.foundation.texts import Text
 
 MISSING = Text("缺失", "missing")
-OTHER = Text("其他", "other")
+OTHER = Text("其余", "all others")
 ALL = Text("全部", "all")
 FLAGS = {True: Text("是", "yes"), False: Text("否", "no")}
 
