@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shouxin.engines.policy.model import Scale
 from shouxin.engines.scoring.calibration import chances
-from shouxin.engines.scoring.coding import code_numbers
+from shouxin.engines.scoring.coding import code_numbers, code_texts
 from shouxin.engines.scoring.learning import Learning, folds, held_out, loss
 from shouxin.engines.scoring.pairs import PairTable
 from shouxin.engines.scoring.points import Binned, Line, binned, line, monotone, pointed, settled
@@ -68,6 +68,15 @@ def test_special_and_missing_have_bins_of_their_own() -> None:
     found = binned(0, coding, shape, rows, np.full(len(values), 0.2))
     assert found.bin[coding.plain] != found.bin[coding.missing] and found.bin[coding.plain] > found.bin[: coding.plain].max()
     assert found.values[found.bin[coding.plain]] == 3.0 and found.values[found.bin[coding.missing]] == -2.0
+
+
+def test_a_level_never_seen_is_average() -> None:
+    values = np.array(["a", "b", "c"] * 400, dtype=object)
+    coding = code_texts("x", values)
+    codes = coding.codes(values)
+    found = binned(0, coding, np.array([-1.0, 0.4, 0.6, 0.0, 0.0]), learning_of([codes], np.zeros(1200)), np.full(1200, 0.2))
+    unseen = coding.codes(np.array(["never"], dtype=object))[0]
+    assert found.values[found.bin[unseen]] == 0 and (found.bin[codes] != found.bin[unseen]).all()
 
 
 def test_the_last_fit_lessens_the_loss_and_keeps_to_what_was_cut_where_rows_are_few() -> None:

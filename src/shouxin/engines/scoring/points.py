@@ -55,16 +55,21 @@ class Pointed:
 def binned(column: int, coding: Coding, shape: Floats, learning: Learning, curve: Floats) -> Binned:
     """A curve in at most MOST_BINS bins of at least LEAST_SHARE of the rows; special values and missing by themselves.
 
+    Where every level of a text has rows enough, those never seen have a bin of their own, at the average.
+
     curve: p (1 - p) of each row, times its weight: squared log odds lost in it are twice the log likelihood lost
     """
     codes = learning.codes[column]
     rows, weight = (summed(codes, each, coding.count) for each in (learning.weight, curve))
     order = np.argsort(shape[: coding.plain], kind="stable") if coding.is_text else np.arange(coding.plain)
+    unseen = coding.is_text and rows[coding.plain - 1] == 0
+    order = order[order != coding.plain - 1] if unseen and coding.levels else order
     limits = Limits(MOST_BINS, LEAST_SHARE * float(learning.weight.sum()), PRICE)
     segment = segments(shape[order][:, None], weight[order][:, None], rows[order], limits)
     found = np.zeros(coding.count, dtype=np.int64)
     found[order] = segment
-    found[coding.plain :] = segment.max() + 1 + np.arange(coding.count - coding.plain)
+    alone = np.setdiff1d(np.arange(coding.count), order)
+    found[alone] = segment.max() + 1 + np.arange(len(alone))
     count = int(found.max()) + 1
     size = summed(found, weight, count)
     values = summed(found, weight * shape, count) / np.where(size > 0, size, 1.0)
