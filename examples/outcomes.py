@@ -1,11 +1,11 @@
-"""Join decisions with what became of the borrowers, on rows that nothing was chosen from, and print it by tier.
+"""Join decisions with what became of the borrowers, on the rows that the card was not fitted on, and print it by tier.
 
-    python examples/outcomes.py var/sba.parquet ../shared/data/sba_30k/data.parquet \\
-        --key loan_nr_chk_dgt --bad "mis_status = 'CHGOFF'" --true-rate 0.175
+    python -m examples.outcomes var/sba.parquet var/sba-rows.parquet examples/sba.spec.yaml --key loan_nr_chk_dgt
 
-Each bad rate comes with its 95% interval (Wilson, Journal of the American Statistical Association 22, 1927).
-`--true-rate` is for a sample in which bad borrowers are over-represented: it adds the rate that each line of the table
-would show if all borrowers together had that bad rate.
+Which rows those are, what is bad, and the true bad rate all stand in the specification of the fit; the rows are told apart by the
+very function that told them apart for the fit. Each bad rate comes with its 95% interval (Wilson, Journal of the American
+Statistical Association 22, 1927). Where the specification states a true bad rate, the sample holds more bad borrowers than there
+are: the last column is the rate that a line would show if all borrowers together had the true one.
 """
 
 from __future__ import annotations
@@ -17,19 +17,13 @@ from pathlib import Path
 
 import duckdb
 
+from examples.prepare import literal
+from shouxin.desk.portfolio.tables import table_of
+from shouxin.engines.scoring.spec import Spec, read_spec
+from shouxin.engines.scoring.table import outcomes as outcomes_of
+from shouxin.engines.scoring.table import split_rows
+
 Z95 = 1.959963984540054
-
-# The one rule that splits the rows, here and in fit_points.py: the key, scrambled by the multiplier and the prime of a
-# random number generator (Park and Miller, Communications of the ACM 31, 1988). Seven tenths are for choosing.
-TRAIN = "({key} * 48271 % 2147483647 // 1000 % 10 < 7)"
-
-
-def train_rule(key: str) -> str:
-    """The SQL condition that is TRUE for rows from which bins, points and cuts were chosen.
-
-    key: SQL of the customer's key, a whole number below 10^13
-    """
-    return TRAIN.format(key=key)
 
 
 def quoted(name: str) -> str:
@@ -37,9 +31,28 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(path: Path) -> str:
-    """A file name as an SQL string."""
-    return "'" + str(path).replace("'", "''") + "'"
+def spec_of(path: Path) -> Spec:
+    """The specification of an example's fit."""
+    return read_spec(path.read_text(encoding="utf-8"), path.name)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The rows that were set aside: their keys, and which of them turned bad."""
+
+    keys: list[int]
+    bad: list[bool]
+
+
+def rows_set_aside(rows: Path, spec: Spec, key: str) -> Aside:
+    """The test rows of a fit, in the order of the file.
+
+    rows: what examples/prepare.py wrote
+    """
+    table = table_of(rows)
+    bad = outcomes_of(spec.target, table)
+    _, test = split_rows(spec, table, bad)
+    return Aside([int(each) for each in table.numbers[key][test]], [bool(each) for each in bad[test]])
 
 
 @dataclass(frozen=True)
@@ -91,26 +104,28 @@ def reweighted(group: Group, every: Group, true_rate: float) -> float:
     return bads / (bads + goods) if group.customers else 0.0
 
 
-def outcomes(decisions: Path, data: Path, key: str, bad: str, where: str = "TRUE") -> tuple[list[Group], list[Group]]:
-    """(groups by tier, groups by outcome) of the rows from which nothing was chosen.
+def outcomes(decisions: Path, rows: Path, spec: Spec, key: str, where: str = "TRUE") -> tuple[list[Group], list[Group]]:
+    """(groups by tier, groups by outcome) of the rows that the card was not fitted on.
 
     decisions: what `shouxin decide batch` wrote, for a bundle with one product
-    bad:       an SQL condition over the data file's columns; NULL counts as not bad
-    where:     an SQL condition over the data file's columns: the part to look at
+    rows:      what examples/prepare.py wrote
+    where:     an SQL condition over the columns of `rows`: the part to look at
     """
+    aside = rows_set_aside(rows, spec, key)
     with duckdb.connect() as connection:
         columns = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {literal(decisions)}").fetchall()]
         outcome = next(name for name in columns if name.endswith("_outcome"))
-        given, truth = f"given.{quoted(key)}", f"truth.{quoted(key)}"
         joined = (
-            f"(SELECT given.tier, given.{quoted(outcome)} AS outcome, COALESCE({bad}, FALSE) AS bad "
-            f"FROM {literal(decisions)} AS given JOIN {literal(data)} AS truth ON {given} = {truth} "
-            f"WHERE NOT {train_rule(truth)} AND ({where}))"
+            f"(SELECT given.tier, given.{quoted(outcome)} AS outcome, aside.bad "
+            f"FROM {literal(decisions)} AS given JOIN (SELECT unnest($keys) AS key, unnest($bad) AS bad) AS aside "
+            f"ON given.{quoted(key)} = aside.key "
+            f"WHERE given.{quoted(key)} IN (SELECT {quoted(key)} FROM {literal(rows)} WHERE {where}))"
         )
 
         def groups(column: str) -> list[Group]:
             query = f"SELECT {column}, count(*), count(*) FILTER (bad) FROM {joined} GROUP BY 1 ORDER BY 1"
-            return [Group(str(name), int(count), int(bads)) for name, count, bads in connection.execute(query).fetchall()]
+            found = connection.execute(query, {"keys": aside.keys, "bad": aside.bad}).fetchall()
+            return [Group(str(name), int(count), int(bads)) for name, count, bads in found]
 
         return groups("tier"), groups("outcome")
 
@@ -139,16 +154,17 @@ def table(groups: list[Group], title: str, true_rate: float | None) -> list[str]
 
 def main(arguments: list[str]) -> int:
     """Print both tables; always 0."""
-    parser = argparse.ArgumentParser(description="Bad rates by tier and by outcome, on rows from which nothing was chosen.")
+    parser = argparse.ArgumentParser(description="Bad rates by tier and by outcome, on rows that the card was not fitted on.")
     parser.add_argument("decisions", type=Path, help="what `shouxin decide batch` wrote")
-    parser.add_argument("data", type=Path, help="the data file, which holds what became of the borrowers")
+    parser.add_argument("rows", type=Path, help="what examples/prepare.py wrote")
+    parser.add_argument("spec", type=Path, help="the specification of the fit")
     parser.add_argument("--key", required=True, help="the customer's key, a column of both files")
-    parser.add_argument("--bad", required=True, help="SQL condition for a bad outcome, such as \"mis_status = 'CHGOFF'\"")
-    parser.add_argument("--true-rate", type=float, help="bad rate of the whole population, such as 0.175")
-    parser.add_argument("--where", default="TRUE", help='SQL condition for a part of the data, such as "approval_fy < 1998"')
+    parser.add_argument("--where", default="TRUE", help='SQL condition for a part of the rows, such as "approval_fy < 1998"')
     chosen = parser.parse_args(arguments)
-    tiers, decided = outcomes(chosen.decisions, chosen.data, chosen.key, chosen.bad, chosen.where)
-    print("\n".join([*table(tiers, "tier", chosen.true_rate), "", *table(decided, "outcome", chosen.true_rate)]))
+    spec = spec_of(chosen.spec)
+    true_rate = None if spec.true_bad_rate is None else float(spec.true_bad_rate)
+    tiers, decided = outcomes(chosen.decisions, chosen.rows, spec, chosen.key, chosen.where)
+    print("\n".join([*table(tiers, "tier", true_rate), "", *table(decided, "outcome", true_rate)]))
     return 0
 
 
