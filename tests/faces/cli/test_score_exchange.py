@@ -10,7 +10,8 @@ import typer
 from shouxin.engines.scoring.card import CardRefused, read_card
 from shouxin.engines.scoring.pmml_errors import PmmlTooLarge, ScoresWouldDiffer
 from shouxin.engines.scoring.pmml_xml import MAX_BYTES
-from shouxin.faces.cli.score_exchange import FileNotWritten, export_card, import_card
+from shouxin.faces.cli.score_exchange import export_card, import_card
+from shouxin.faces.cli.whole_file import FileNotWritten
 from shouxin.faces.cli.written import FileUnreadable
 from tests.engines.scoring.pmml_cards import WHOLE
 from tests.engines.scoring.pmml_others import SAMPLE

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from shouxin.faces.cli.out import results
-from shouxin.faces.cli.score_exchange import FileNotWritten
-from shouxin.faces.cli.whole_file import write_whole
+from shouxin.faces.cli.whole_file import FileNotWritten, write_whole
 from shouxin.foundation.texts import Text
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -17,15 +15,8 @@ from shouxin.engines.scoring.pmml_xml import MAX_BYTES
 from shouxin.faces.cli.card_file import CardFile, card_in
 from shouxin.faces.cli.options import Lang
 from shouxin.faces.cli.out import errors, results
+from shouxin.faces.cli.whole_file import write_whole
 from shouxin.faces.cli.written import FileUnreadable
-from shouxin.foundation.refusal import Refusal
-
-
-class FileNotWritten(Refusal):
-    """A file that cannot be written."""
-
-    en = "a file in a folder that exists and can be written to: {why}"
-    zh = "须为可写入的文件，所在文件夹须已存在：{why}"
 
 
 def export_card(
@@ -34,7 +25,7 @@ def export_card(
 ) -> None:
     """Write a card as a PMML 4.4 Scorecard, which gives the same scores in any PMML engine."""
     read = card_in(card)
-    _write(out, write_pmml(read))
+    write_whole(out, write_pmml(read))
     results.print(f"{out}: PMML 4.4 Scorecard, {len(read.parts)} characteristics and pairs", soft_wrap=True)
 
 
@@ -55,7 +46,7 @@ def import_card(
     card = imported.card if adapt else exactly(imported, pmml.name)
     for each in imported.losses:
         errors.print(each.in_language(lang), style="yellow", soft_wrap=True)
-    _write(out, card.text)
+    write_whole(out, card.text)
     results.print(f"{out}: {len(card.parts)} characteristics and pairs, {len(imported.losses)} differences", soft_wrap=True)
 
 
@@ -66,16 +57,3 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileUnreadable("PMML", path, why=error.strerror) from None
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none of it."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError as error:
-        raise FileNotWritten("--out", path, why=error.strerror) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)

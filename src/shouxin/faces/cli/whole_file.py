@@ -6,7 +6,14 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from shouxin.faces.cli.score_exchange import FileNotWritten
+from shouxin.foundation.refusal import Refusal
+
+
+class FileNotWritten(Refusal):
+    """A file that cannot be written."""
+
+    en = "a file in a folder that exists and can be written to: {why}"
+    zh = "须为可写入的文件，所在文件夹须已存在：{why}"
 
 
 def write_whole(path: Path, text: str, field: str = "--out") -> None:
