@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from shouxin.faces.cli.app import run
+from shouxin.faces.cli.out import results
 from tests.engines.policy.cards import fitted_bundle
 
 
 def shown(to: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The cells of every line that is printed."""
-    monkeypatch.setenv("COLUMNS", "240")
+    monkeypatch.setattr(results, "_width", 240)
     assert run(["policy", "show", str(fitted_bundle(to))]) == 0
     lines = capsys.readouterr().out.splitlines()
     return [[cell.strip() for cell in line.replace("┃", "│").strip("│ ").split("│")] for line in lines]

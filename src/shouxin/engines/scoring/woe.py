@@ -7,8 +7,10 @@ optbinning (Navas-Palencia, Optimal binning: mathematical programming formulatio
 
 from __future__ import annotations
 
+import signal
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +60,23 @@ def classical(columns: Columns, codings: Sequence[Coding], learning: Learning, d
     texts = [name for name, text in zip(names, is_text, strict=True) if text]
     process = BinningProcess(names, categorical_variables=texts, binning_fit_params=trends or None, n_jobs=1)
     outcome = learning.bad.astype(int)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _interrupts_kept():
         warnings.simplefilter("ignore")  # the library warns of its own calls of scikit-learn and pandas
         process.fit(frame, outcome, sample_weight=learning.weight)
         evidence = _evidence(process, frame)
         model = LogisticRegression(max_iter=1000).fit(evidence, outcome, sample_weight=learning.weight)
     return Classical(process, model.coef_[0], float(model.intercept_[0]), is_text)
+
+
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """The solver under optbinning leaves interrupts as the system has them: one would end the process without a word."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # only the main thread may, and only there it was changed for good
+            signal.signal(signal.SIGINT, before)
 
 
 def as_shapes(model: Classical, columns: Columns, codings: Sequence[Coding], learning: Learning) -> tuple[Floats, ...]:
