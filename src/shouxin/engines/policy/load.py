@@ -245,13 +245,20 @@ class _Shaper:
         try:
             return adapter.validate_python(file.data)
         except ValidationError as error:
-            for each in error.errors(include_url=False):
-                path = tuple(part for part in each["loc"] if part != "[key]")
-                message = each["msg"].removeprefix("Value error, ")
-                where = ".".join(str(part) for part in path) or name
-                shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
-                self.faults.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
+            self.faults += faults_of_shape(error, file)
             return None
+
+
+def faults_of_shape(error: ValidationError, file: YamlFile) -> list[Fault]:
+    """What does not fit the shape of a file, each fault at its line."""
+    found = []
+    for each in error.errors(include_url=False):
+        path = tuple(part for part in each["loc"] if part != "[key]")
+        message = each["msg"].removeprefix("Value error, ")
+        where = ".".join(str(part) for part in path) or file.name
+        shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
+        found.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
+    return found
 
 
 def _joined(cards: Mapping[str, ScorecardFile], reasons: ReasonsFile, more: Mapping[str, ReasonsFile]) -> ReasonsFile:

@@ -36,7 +36,7 @@ from shouxin.engines.scoring.effects import Effects, main_effects
 from shouxin.engines.scoring.fit_errors import FitWarning, LeaksFound
 from shouxin.engines.scoring.inputs import inputs_of
 from shouxin.engines.scoring.leaks import Leak, screen
-from shouxin.engines.scoring.learning import Learning, total
+from shouxin.engines.scoring.learning import Learning, strongest, total
 from shouxin.engines.scoring.pairs import PairTable, pair_tables
 from shouxin.engines.scoring.points import Binned, Pointed, binned, line, monotone, pointed, settled
 from shouxin.engines.scoring.sample import Codes
@@ -142,7 +142,7 @@ def _model(table: Table, spec: Spec, train: Codes, bad: Floats, wish: Wish, prog
 
     places = list(range(len(names)))
     effects = effects_of(places)
-    kept = strongest(effects, learning)
+    kept = sorted(strongest(effects.shapes, learning.codes, MOST_CHARACTERISTICS))
     if len(kept) < len(places):
         places = kept
         effects = effects_of(places)
@@ -171,13 +171,6 @@ def _coding(name: str, column: ColumnSpec, values: NDArray[Any]) -> Coding:
     if column.type == "enum":
         return code_texts(name, values)
     return code_numbers(name, values.astype(np.float64), [float(each) for each in column.special])
-
-
-def strongest(effects: Effects, learning: Learning) -> list[int]:
-    """The columns that add most, at most MOST_CHARACTERISTICS of those that add anything, in their order."""
-    spread = [float(np.std(shape[codes])) for shape, codes in zip(effects.shapes, learning.codes, strict=True)]
-    order = [int(place) for place in np.argsort(-np.array(spread), kind="stable") if spread[int(place)] > 0]
-    return sorted(order[:MOST_CHARACTERISTICS])
 
 
 def _pointed(

@@ -70,6 +70,13 @@ def loss(log_odds: Floats, bad: Floats, weight: Floats) -> float:
     return found
 
 
+def strongest(shapes: Sequence[Floats], codes: Sequence[Codes], most: int) -> list[int]:
+    """The columns whose curves spread the rows most, the strongest first; at most so many, and none that adds nothing."""
+    spread = [float(np.std(shape[each])) for shape, each in zip(shapes, codes, strict=True)]
+    order = (int(place) for place in np.argsort(-np.array(spread), kind="stable"))
+    return [place for place in order if spread[place] > 0][:most]
+
+
 def total(shapes: Sequence[Floats], codes: Sequence[Codes]) -> Floats:
     """The sum of what each column adds."""
     found = np.zeros(len(codes[0]))

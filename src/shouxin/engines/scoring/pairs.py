@@ -22,7 +22,7 @@ import numpy as np
 from shouxin.engines.scoring.calibration import chances
 from shouxin.engines.scoring.coding import Codes, Coding, Floats
 from shouxin.engines.scoring.collapse import Limits, coarse, means
-from shouxin.engines.scoring.learning import Learning, folds, held_out, loss, summed
+from shouxin.engines.scoring.learning import Learning, folds, held_out, loss, strongest, summed
 
 STRONGEST = 20
 COARSE, FINE = 8, 48
@@ -85,11 +85,10 @@ def pair_tables(
     step: Callable[[float], None] = lambda _share: None,
 ) -> tuple[PairTable, ...]:
     """At most `most` pair tables over what the main effects say already; `start` is their log odds for every row."""
-    spread = [float(np.std(shape[codes])) for shape, codes in zip(shapes, learning.codes, strict=True)]
-    strongest = [int(place) for place in np.argsort(-np.array(spread), kind="stable")[:STRONGEST] if spread[int(place)] > 0]
+    places = strongest(shapes, learning.codes, STRONGEST)
 
     def axes(finest: int) -> dict[int, Axis]:
-        return {place: axis_of(codings[place], shapes[place], learning.codes[place], finest) for place in strongest}
+        return {place: axis_of(codings[place], shapes[place], learning.codes[place], finest) for place in places}
 
     rough, fine = axes(COARSE), axes(FINE)
     tried = [(ridge, choose(rough, learning, start, most, ridge)) for ridge in RIDGES]

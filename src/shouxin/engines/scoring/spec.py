@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from shouxin.engines.policy.errors import BundleRefused, Fault, fault
+from shouxin.engines.policy.errors import BundleRefused, Fault
+from shouxin.engines.policy.load import faults_of_shape
 from shouxin.engines.policy.model import Code, Name, ProductCode, Scale, Shape, Text
-from shouxin.engines.policy.source import YamlFile, read_yaml
+from shouxin.engines.policy.source import read_yaml
 
 LONGEST_REASON = 40  # a code has at most 48
 
@@ -180,17 +181,5 @@ such as consumer-line, at most 40 characters
     try:
         spec: Spec = TypeAdapter(Spec).validate_python(file.data)
     except ValidationError as error:
-        raise SpecRefused(_faults(error, file)) from None
+        raise SpecRefused(faults_of_shape(error, file)) from None
     return spec
-
-
-def _faults(error: ValidationError, file: YamlFile) -> list[Fault]:
-    """The faults of a shape, each at its line."""
-    found = []
-    for each in error.errors(include_url=False):
-        path = tuple(part for part in each["loc"] if part != "[key]")
-        message = each["msg"].removeprefix("Value error, ")
-        where = ".".join(str(part) for part in path) or file.name
-        shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
-        found.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
-    return found

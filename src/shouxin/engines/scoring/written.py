@@ -70,10 +70,8 @@ def _words(model: Model, place: int, spec: Spec) -> Words:
 
 def _characteristic(model: Model, place: int, words: Words, spec: Spec) -> WrittenCharacteristic | None:
     each, points = model.bins[place], model.points.characteristics[place]
-    missing = Bin({}, words.missing(each.bin))
-    *bins, missing = counted(
-        [*words.bins(each.bin), Bin({"missing": True}, missing.segment)], each.bin, points, place, model.learning
-    )
+    every = [*words.bins(each.bin), Bin({"missing": True}, words.missing(each.bin))]
+    *bins, missing = counted(every, each.bin, points, place, model.learning)
     if float(np.std(points[each.bin[model.learning.codes[place]]])) < LEAST_SPREAD:
         return None
     column = spec.columns[model.names[place]]
