@@ -22,11 +22,11 @@ from shouxin.desk.portfolio.data_file import open_data
 from shouxin.desk.portfolio.running import duckdb_session
 from shouxin.desk.portfolio.tables import table_of
 from shouxin.engines.policy.sql_text import DUCKDB
-from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.card_sql import card_sql
-from shouxin.engines.scoring.fit import Wish, fit
-from shouxin.engines.scoring.profile import draft
-from shouxin.engines.scoring.spec import SplitSpec
+from shouxin.engines.scoring.cards.card import Card
+from shouxin.engines.scoring.cards.card_sql import card_sql
+from shouxin.engines.scoring.fitting.fit import Wish, fit
+from shouxin.engines.scoring.fitting.profile import draft
+from shouxin.engines.scoring.fitting.spec import SplitSpec
 
 THREADS = 2
 CELLS, MOST_ROWS, SCORING_SECONDS = 40_000_000, 4_000_000, 1.0

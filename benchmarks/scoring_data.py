@@ -164,8 +164,8 @@ DATA_SETS = (GMSC, TAIWAN, SBA, LENDING_CLUB, HMEQ, POLISH, SUPERLENDER)
 
 
 def folder_of_data() -> Path:
-    """Where the sets lie, a folder for each: `SHOUXIN_DATA`, else `../shared/data`."""
-    return Path(os.environ.get("SHOUXIN_DATA") or "../shared/data")
+    """Where the sets lie, a folder for each: `SHOUXIN_DATASETS`, else `../shared/data`."""
+    return Path(os.environ.get("SHOUXIN_DATASETS") or "../shared/data")
 
 
 def prepare(data: DataSet, source: Path, into: Path) -> Path:

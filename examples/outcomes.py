@@ -19,9 +19,9 @@ import duckdb
 
 from examples.prepare import literal
 from shouxin.desk.portfolio.tables import table_of
-from shouxin.engines.scoring.spec import Spec, read_spec
-from shouxin.engines.scoring.table import outcomes as outcomes_of
-from shouxin.engines.scoring.table import split_rows
+from shouxin.engines.scoring.fitting.spec import Spec, read_spec
+from shouxin.engines.scoring.fitting.table import outcomes as outcomes_of
+from shouxin.engines.scoring.fitting.table import split_rows
 
 Z95 = 1.959963984540054
 

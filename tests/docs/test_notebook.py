@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,10 @@ import pytest
 from ipykernel.kernelspec import write_kernel_spec
 from nbclient import NotebookClient
 
+from tests.datasets import dataset
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "docs/notebooks/score.ipynb"
-DATA = Path(os.environ.get("SHOUXIN_DATA") or ROOT.parent / "shared" / "data")
 SECONDS_A_CELL = 90
 
 
@@ -50,10 +50,9 @@ def test_no_output_is_committed() -> None:
     assert [(cell.outputs, cell.execution_count) for cell in code] == [([], None)] * len(code)
 
 
-@pytest.mark.skipif(not (DATA / "gmsc/data.parquet").is_file(), reason="no data: SHOUXIN_DATA names the folder of gmsc")
 @pytest.mark.usefixtures("kernel")
 def test_it_runs_on_the_real_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHOUXIN_DATA", str(DATA.resolve()))
+    monkeypatch.setenv("SHOUXIN_DATASETS", str(dataset("gmsc").parents[1].resolve()))
     printed = executed()
     assert "Fitted on 14,000 rows, tested on 6,000." in printed
     assert "the real file" in printed
@@ -62,7 +61,7 @@ def test_it_runs_on_the_real_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("kernel")
 def test_it_runs_without_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHOUXIN_DATA", str(tmp_path))
+    monkeypatch.setenv("SHOUXIN_DATASETS", str(tmp_path))
     printed = executed()
     assert "absent: the figures below are of made-up borrowers" in printed
     assert "Approved from a score of" in printed

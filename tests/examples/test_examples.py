@@ -6,7 +6,6 @@ import datetime as dt
 import doctest
 import json
 import math
-import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -24,12 +23,12 @@ from shouxin.desk.decisions.cases import run_cases
 from shouxin.desk.portfolio import Job, decide_file
 from shouxin.desk.portfolio.scored import ScoreJob, score_file
 from shouxin.engines.policy.compile import Policy, compile_policy
-from shouxin.engines.scoring.card import read_card
-from shouxin.engines.scoring.spec import Spec
+from shouxin.engines.scoring.cards.card import read_card
+from shouxin.engines.scoring.fitting.spec import Spec
 from shouxin.faces.cli.app import run
+from tests.datasets import dataset
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("SHOUXIN_DATA") or ROOT.parent / "shared" / "data")
 README = ROOT / "examples" / "README.md"
 AS_OF = dt.date(2026, 7, 1)
 
@@ -63,7 +62,7 @@ class Example:
     @property
     def data(self) -> Path:
         """The example's data file."""
-        return DATA / self.folder / "data.parquet"
+        return dataset(self.folder)
 
     @property
     def spec(self) -> Spec:
@@ -104,8 +103,6 @@ def policy(example: Example) -> Policy:
 @pytest.fixture(scope="module")
 def decided(example: Example, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Decided:
     """The example's data, decided."""
-    if not example.data.is_file():
-        pytest.skip(f"no data: {example.data} is absent; SHOUXIN_DATA names the folder that holds {example.folder}/data.parquet")
     folder = tmp_path_factory.mktemp(example.folder)
     decisions, rows = folder / "decisions.parquet", folder / f"{example.name}-rows.parquet"
     decide_file(Job(policy, example.data, decisions, AS_OF))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import os
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -19,11 +18,11 @@ import pytest
 from shouxin.desk.portfolio import InputRefused
 from shouxin.desk.portfolio.columns import Columns, fingerprint, read_columns, read_inputs
 from shouxin.desk.portfolio.held import Holds
-from shouxin.engines.scoring.score_one import cells
+from shouxin.engines.scoring.cards.score_one import cells
+from tests.datasets import dataset
 from tests.desk.portfolio.test_scored import parquet, text_file
-from tests.engines.scoring.cards import TEXTS, VALUES, card, rows_of
+from tests.engines.scoring.carded import TEXTS, VALUES, card, rows_of
 
-DATA = Path(os.environ.get("SHOUXIN_DATA", Path(__file__).parents[4] / "shared" / "data"))
 EVERY: dict[str, pa.Array] = {
     "whole": pa.array([1, None, -3], pa.int32()),
     "real": pa.array([0.5, math.nan, None], pa.float64()),
@@ -185,9 +184,7 @@ def test_zero_has_one_sign_and_missing_one_form(tmp_path: Path) -> None:
 
 
 def test_real_files_are_read_in_a_moment() -> None:
-    source = DATA / "gmsc" / "data.parquet"
-    if not source.is_file():
-        pytest.skip(f"no {source}: SHOUXIN_DATA names the folder of data sets")
+    source = dataset("gmsc")
     read = read_columns(source)
     started = time.process_time()
     assert len(fingerprint(read)) == 64 and read.rows == 150_000

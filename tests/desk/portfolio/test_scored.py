@@ -14,8 +14,8 @@ import pytest
 
 from shouxin.desk.portfolio import InputRefused, OutputRefused
 from shouxin.desk.portfolio.scored import ScoreJob, ScoreReport, score_file
-from shouxin.engines.scoring.score_one import score_one
-from tests.engines.scoring.cards import TEXTS, VALUES, card, rows_of
+from shouxin.engines.scoring.cards.score_one import score_one
+from tests.engines.scoring.carded import TEXTS, VALUES, card, rows_of
 
 Rows = Sequence[Mapping[str, Any]]
 SOUND: dict[str, Any] = {"NumberOfTimes90DaysLate": "0", "Line Use": "0.2", "purpose": "car", "owns_home": "true"}

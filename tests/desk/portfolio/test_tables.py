@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,12 @@ import pytest
 from shouxin.desk.portfolio import InputRefused
 from shouxin.desk.portfolio.columns import fingerprint, read_columns
 from shouxin.desk.portfolio.tables import table_of
-from shouxin.engines.scoring.profile import Drafted, draft
-from shouxin.engines.scoring.spec import read_spec
-from shouxin.engines.scoring.spec_check import check_spec
-from shouxin.engines.scoring.spec_text import spec_text
+from shouxin.engines.scoring.fitting.profile import Drafted, draft
+from shouxin.engines.scoring.fitting.spec import read_spec
+from shouxin.engines.scoring.fitting.spec_check import check_spec
+from shouxin.engines.scoring.fitting.spec_text import spec_text
+from tests.datasets import dataset
 
-DATA = Path(os.environ.get("SHOUXIN_DATA", Path(__file__).parents[4] / "shared" / "data"))
 CSV = "id,income,owner,purpose,since\n1,12.5,true,car,2020-01-31\n2,,false,,\n3,7,true,home,2021-12-01\n"
 
 
@@ -39,10 +38,8 @@ def test_no_file(tmp_path: Path) -> None:
 
 def drafted(file: str, target: str, bad: str | None) -> Drafted:
     """A draft of a real file: it reads back, and the data bear it."""
-    path = DATA / f"{file}.parquet"
-    if not path.is_file():
-        pytest.skip(f"no data: {path} is absent; SHOUXIN_DATA names the folder of data sets")
-    table = table_of(path)
+    folder, name = file.split("/")
+    table = table_of(dataset(folder, f"{name}.parquet"))
     found = draft(table, target, bad)
     assert read_spec(spec_text(found.spec)) == found.spec
     check_spec(found.spec, table)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
-from shouxin.engines.scoring.profile import draft
-from shouxin.engines.scoring.spec import Spec
-from shouxin.engines.scoring.table import Table
+from shouxin.engines.scoring.fitting.profile import draft
+from shouxin.engines.scoring.fitting.spec import Spec
+from shouxin.engines.scoring.fitting.table import Table
 
-DATA = Path(os.environ.get("SHOUXIN_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
 TOWNS = np.array(["Changsha", "Dali", "Jinan", "Wuxi", "Yantai"], dtype=object)
 
 
@@ -68,11 +64,3 @@ def column(spec: Spec, name: str, **changes: Any) -> Spec:
     """A specification with changes to one column."""
     columns = {**spec.columns, name: spec.columns[name].model_copy(update=changes)}
     return spec.model_copy(update={"columns": columns})
-
-
-def real(folder: str) -> Path:
-    """A real data file; skips where it is absent."""
-    path = DATA / folder / "data.parquet"
-    if not path.is_file():
-        pytest.skip(f"no data: {path} is absent; SHOUXIN_DATA names the folder that holds {folder}/data.parquet")
-    return path

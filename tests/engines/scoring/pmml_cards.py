@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from shouxin.engines.scoring.card import Card, read_card
+from shouxin.engines.scoring.cards.card import Card, read_card
 
 WHOLE = """\
 # A card with everything: 特殊值, missing values, texts read as others, flags, pairs.

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from shouxin.engines.scoring.sample import Floats, Sample, sample
+from shouxin.engines.scoring.measuring.sample import Floats, Sample, sample
 
 LAW = settings(deadline=None)  # of a property: a busy machine is no failure
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from shouxin.engines.scoring.spec import ColumnSpec, InputType, Spec, TargetSpec
-from shouxin.engines.scoring.table import Table
+from shouxin.engines.scoring.fitting.spec import ColumnSpec, InputType, Spec, TargetSpec
+from shouxin.engines.scoring.fitting.table import Table
 
 
 def table(columns: Mapping[str, Sequence[Any] | np.ndarray[Any, Any]], name: str = "loans.parquet") -> Table:

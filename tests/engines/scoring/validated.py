@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shouxin.engines.scoring.card import Card, read_card
-from shouxin.engines.scoring.card_numpy import card_points
-from shouxin.engines.scoring.report import Report, render
-from shouxin.engines.scoring.resampling import Plan
-from shouxin.engines.scoring.validate import Other, Validation, validate
-from shouxin.engines.scoring.validate_model import Validated
-from tests.engines.scoring.cards import VALUES, card, rows_of
-from tests.engines.scoring.test_card_numpy import inputs_of
+from shouxin.engines.scoring.cards.card import Card, read_card
+from shouxin.engines.scoring.cards.card_numpy import card_points
+from shouxin.engines.scoring.measuring.resampling import Plan
+from shouxin.engines.scoring.reports.report import Report, render
+from shouxin.engines.scoring.validating.validate import Other, Validation, validate
+from shouxin.engines.scoring.validating.validate_model import Validated
+from tests.engines.scoring.carded import VALUES, card, rows_of
+from tests.engines.scoring.cards.test_card_numpy import inputs_of
 
 FEW = Plan(draws=20)
 BINS = [{"below": 1, "points": 20}, {"below": 2, "points": 0}, {"points": -20}]

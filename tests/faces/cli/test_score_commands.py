@@ -10,7 +10,7 @@ import pytest
 
 from shouxin.faces.cli.app import run
 from tests.desk.portfolio.test_scored import SOUND, expected, parquet, read, text_file
-from tests.engines.scoring.cards import CARD, VALUES, rows_of
+from tests.engines.scoring.carded import CARD, VALUES, rows_of
 
 Out = pytest.CaptureFixture[str]
 

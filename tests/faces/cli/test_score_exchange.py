@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from shouxin.engines.scoring.card import CardRefused, read_card
-from shouxin.engines.scoring.pmml_errors import PmmlTooLarge, ScoresWouldDiffer
-from shouxin.engines.scoring.pmml_xml import MAX_BYTES
+from shouxin.engines.scoring.cards.card import CardRefused, read_card
+from shouxin.engines.scoring.pmml.errors import PmmlTooLarge, ScoresWouldDiffer
+from shouxin.engines.scoring.pmml.xml import MAX_BYTES
 from shouxin.faces.cli.score_exchange import export_card, import_card
 from shouxin.faces.cli.whole_file import FileNotWritten
 from shouxin.faces.cli.written import FileUnreadable

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from shouxin.engines.scoring.card import read_card
+from shouxin.engines.scoring.cards.card import read_card
 from shouxin.faces.cli.app import run
 from tests.engines.scoring.fits import made_up
 

@@ -9,7 +9,7 @@ import pytest
 
 from shouxin.faces.cli.app import run
 from tests.desk.portfolio.test_scored import parquet
-from tests.engines.scoring.cards import CARD
+from tests.engines.scoring.carded import CARD
 from tests.faces.cli.test_score_validate import rows
 
 Out = pytest.CaptureFixture[str]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shouxin.engines.scoring.spec import read_spec
+from shouxin.engines.scoring.fitting.spec import read_spec
 from shouxin.faces.cli.app import run
 from shouxin.faces.cli.score_fit import target_of
 

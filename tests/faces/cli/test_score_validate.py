@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from shouxin.engines.scoring.card_numpy import card_points
+from shouxin.engines.scoring.cards.card_numpy import card_points
 from shouxin.faces.cli.app import run
 from tests.desk.portfolio.test_scored import parquet, text_file
-from tests.engines.scoring.cards import CARD, VALUES, card, rows_of
-from tests.engines.scoring.test_card_numpy import inputs_of
+from tests.engines.scoring.carded import CARD, VALUES, card, rows_of
+from tests.engines.scoring.cards.test_card_numpy import inputs_of
 
 Out = pytest.CaptureFixture[str]
 BASE = ["--target", "bad", "--draws", "20"]

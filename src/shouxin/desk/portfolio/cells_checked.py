@@ -10,8 +10,8 @@ from shouxin.desk.portfolio.data_file import DataFile, unreadable
 from shouxin.desk.portfolio.job import InputRefused, Progress
 from shouxin.desk.portfolio.running import rows_of, run_watched
 from shouxin.engines.policy.sql_text import DUCKDB
-from shouxin.engines.scoring.cells import RIGHT, Cell
-from shouxin.engines.scoring.cells_sql import CellSql, family
+from shouxin.engines.scoring.cards.cells import RIGHT, Cell
+from shouxin.engines.scoring.cards.cells_sql import CellSql, family
 
 SHOWN = 20
 

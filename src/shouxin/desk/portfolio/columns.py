@@ -23,8 +23,8 @@ from shouxin.desk.portfolio.held import Holds, held_in_csv
 from shouxin.desk.portfolio.job import InputRefused, Progress
 from shouxin.desk.portfolio.running import duckdb_session
 from shouxin.engines.policy.sql_text import DUCKDB
-from shouxin.engines.scoring.cells import Cell, Kind
-from shouxin.engines.scoring.cells_sql import CellSql, Family, family
+from shouxin.engines.scoring.cards.cells import Cell, Kind
+from shouxin.engines.scoring.cards.cells_sql import CellSql, Family, family
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

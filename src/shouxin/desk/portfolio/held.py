@@ -10,7 +10,7 @@ import duckdb
 from shouxin.desk.portfolio.data_file import DataFile, unreadable
 from shouxin.desk.portfolio.running import rows_of
 from shouxin.engines.policy.sql_text import DUCKDB
-from shouxin.engines.scoring.cells import NUMBER, NUMBER_WORDS
+from shouxin.engines.scoring.cards.cells import NUMBER, NUMBER_WORDS
 
 FIRST_ROWS = 1_000
 

@@ -16,9 +16,9 @@ from shouxin.desk.portfolio.data_file import open_data
 from shouxin.desk.portfolio.job import OutputRefused, Progress, copy_to, finished
 from shouxin.desk.portfolio.running import duckdb_session, rows_of
 from shouxin.engines.policy.sql_text import DUCKDB
-from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.card_sql import Wanted, card_sql, output_columns
-from shouxin.engines.scoring.score_one import cells
+from shouxin.engines.scoring.cards.card import Card
+from shouxin.engines.scoring.cards.card_sql import Wanted, card_sql, output_columns
+from shouxin.engines.scoring.cards.score_one import cells
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shouxin.desk.portfolio.columns import fingerprint, read_columns
 from shouxin.desk.portfolio.held import Holds
-from shouxin.engines.scoring.table import Table
+from shouxin.engines.scoring.fitting.table import Table
 
 
 def table_of(path: Path, as_text: Collection[str] = ()) -> Table:

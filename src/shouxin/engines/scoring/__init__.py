@@ -1,4 +1,4 @@
-"""Scorecards: fit, validate, explain, exchange, monitor.
+"""Scorecards: fit, validate, explain, exchange, monitor. A frozen card is `cards/card.py`; where it comes from, `fitting/fit.py`.
 
-What is measured of a score starts in `sample.py` and `measures.py`; it needs numpy, which scoring one customer never does.
+Scoring one customer imports nothing but `cards`, and no numpy.
 """

@@ -15,8 +15,8 @@ from shouxin.desk.decisions import DateOutOfRange
 from shouxin.desk.portfolio import InputRefused, OutputRefused, SparkMissing
 from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
-from shouxin.engines.scoring.card import CardRefused
-from shouxin.engines.scoring.spec import SpecRefused
+from shouxin.engines.scoring.cards.card import CardRefused
+from shouxin.engines.scoring.fitting.spec import SpecRefused
 from shouxin.faces.cli import activate, book, cob, db, decide, demo, ledger, loans, policy, score, score_exchange, score_fit, work
 from shouxin.faces.cli.out import errors
 from shouxin.faces.cli.session import changes

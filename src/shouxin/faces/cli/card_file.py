@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from shouxin.engines.scoring.card import Card, read_card
+from shouxin.engines.scoring.cards.card import Card, read_card
 from shouxin.faces.cli.written import text_of
 
 CardFile: TypeAlias = Annotated[Path, typer.Argument(metavar="CARD", help="A fitted card, card.yaml.")]

@@ -13,7 +13,7 @@ from shouxin.faces.cli.whole_file import FileNotWritten, write_whole
 from shouxin.foundation.texts import Text
 
 if TYPE_CHECKING:
-    from shouxin.engines.scoring.report import Report
+    from shouxin.engines.scoring.reports.report import Report
 
 ReportFile: TypeAlias = Annotated[
     Path | None,
@@ -29,7 +29,7 @@ def check_report(path: Path | None) -> None:
 
 def write_reports(path: Path, build: Callable[[str], Report]) -> tuple[Path, Path]:
     """Write the report that `build` makes of `en` and of `zh`; returns the two files. Raises FileNotWritten."""
-    from shouxin.engines.scoring.report import render
+    from shouxin.engines.scoring.reports.report import render
 
     files = path, path.with_name(f"{path.stem}.zh{path.suffix}")
     for file, lang in zip(files, ("en", "zh"), strict=True):

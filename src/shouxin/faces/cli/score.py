@@ -11,8 +11,8 @@ import typer
 
 from shouxin.desk.portfolio.scored import ScoreJob, score_file
 from shouxin.engines.policy.sql_text import SqlText
-from shouxin.engines.scoring.card_sql import ENGINES, Wanted, card_sql
-from shouxin.engines.scoring.score_one import cells
+from shouxin.engines.scoring.cards.card_sql import ENGINES, Wanted, card_sql
+from shouxin.engines.scoring.cards.score_one import cells
 from shouxin.faces.cli.card_file import CardFile, DataFile, card_in
 from shouxin.faces.cli.options import AsJson, Lang
 from shouxin.faces.cli.out import progress_bar

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from shouxin.engines.policy.load import load
-from shouxin.engines.scoring.pmml_errors import PmmlTooLarge
-from shouxin.engines.scoring.pmml_import import exactly, import_pmml
-from shouxin.engines.scoring.pmml_write import write_pmml
-from shouxin.engines.scoring.pmml_xml import MAX_BYTES
+from shouxin.engines.scoring.pmml.errors import PmmlTooLarge
+from shouxin.engines.scoring.pmml.importing import exactly, import_pmml
+from shouxin.engines.scoring.pmml.write import write_pmml
+from shouxin.engines.scoring.pmml.xml import MAX_BYTES
 from shouxin.faces.cli.card_file import CardFile, card_in
 from shouxin.faces.cli.options import Lang
 from shouxin.faces.cli.out import errors, results

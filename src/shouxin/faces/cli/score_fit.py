@@ -40,8 +40,8 @@ def profile(
     """Draft the specification of a fit from the data: read it, correct it, then `shouxin score fit`."""
     check_installed()
     from shouxin.desk.portfolio.tables import table_of
-    from shouxin.engines.scoring.profile import draft
-    from shouxin.engines.scoring.spec_text import spec_text
+    from shouxin.engines.scoring.fitting.profile import draft
+    from shouxin.engines.scoring.fitting.spec_text import spec_text
     from shouxin.faces.cli.score_fit_shown import plain_draft, show_draft
 
     column, bad = target_of(target)

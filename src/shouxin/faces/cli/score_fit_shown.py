@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.table import Table
 
-from shouxin.engines.scoring.column_kinds import ColumnLook
-from shouxin.engines.scoring.profile import Drafted
-from shouxin.engines.scoring.spec import ColumnSpec
+from shouxin.engines.scoring.fitting.column_kinds import ColumnLook
+from shouxin.engines.scoring.fitting.profile import Drafted
+from shouxin.engines.scoring.fitting.spec import ColumnSpec
 from shouxin.faces.cli.out import print_whole, results
 from shouxin.faces.cli.score_shown import DIRECTIONS
 from shouxin.foundation.texts import Text

@@ -13,15 +13,15 @@ import numpy as np
 
 from shouxin.desk.portfolio.job import Progress
 from shouxin.desk.portfolio.tables import table_of
-from shouxin.engines.scoring.card_words import words_for
-from shouxin.engines.scoring.fit import Fitted, Wish, fit
-from shouxin.engines.scoring.fit_story import on_test_rows, story
-from shouxin.engines.scoring.profile import draft
-from shouxin.engines.scoring.report_fit import fit_report
-from shouxin.engines.scoring.spec import Spec, read_spec
-from shouxin.engines.scoring.spec_check import check_spec
-from shouxin.engines.scoring.table import Table
-from shouxin.engines.scoring.validate_model import Validated
+from shouxin.engines.scoring.fitting.card_words import words_for
+from shouxin.engines.scoring.fitting.fit import Fitted, Wish, fit
+from shouxin.engines.scoring.fitting.fit_story import on_test_rows, story
+from shouxin.engines.scoring.fitting.profile import draft
+from shouxin.engines.scoring.fitting.spec import Spec, read_spec
+from shouxin.engines.scoring.fitting.spec_check import check_spec
+from shouxin.engines.scoring.fitting.table import Table
+from shouxin.engines.scoring.reports.fit import fit_report
+from shouxin.engines.scoring.validating.validate_model import Validated
 from shouxin.faces.cli.out import errors, progress_bar, results
 from shouxin.faces.cli.report_file import show_reports, write_reports
 from shouxin.faces.cli.whole_file import write_whole

@@ -11,13 +11,13 @@ from rich.text import Text as Styled
 
 from shouxin.desk.portfolio.job import Progress
 from shouxin.desk.portfolio.tables import table_of
-from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.monitor import Rows, monitor
-from shouxin.engines.scoring.monitor_model import Monitored, Thresholds
-from shouxin.engines.scoring.report_bins import LEVELS
-from shouxin.engines.scoring.report_monitoring import alert_text, monitoring_report
-from shouxin.engines.scoring.report_words import Teller
-from shouxin.engines.scoring.stability import level_of
+from shouxin.engines.scoring.cards.card import Card
+from shouxin.engines.scoring.measuring.stability import level_of
+from shouxin.engines.scoring.reports.bins import LEVELS
+from shouxin.engines.scoring.reports.monitoring import alert_text, monitoring_report
+from shouxin.engines.scoring.reports.words import Teller
+from shouxin.engines.scoring.validating.monitor import Rows, monitor
+from shouxin.engines.scoring.validating.monitor_model import Monitored, Thresholds
 from shouxin.faces.cli.card_file import card_in
 from shouxin.faces.cli.out import errors, print_whole, progress_bar, results
 from shouxin.faces.cli.report_file import show_reports, write_reports

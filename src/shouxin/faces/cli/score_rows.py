@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from shouxin.desk.portfolio.columns import read_inputs
 from shouxin.desk.portfolio.job import Progress
-from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.card_numpy import Inputs
-from shouxin.engines.scoring.draft_target import draft_target
-from shouxin.engines.scoring.fit_errors import nearest
-from shouxin.engines.scoring.sample import Flags, Floats
-from shouxin.engines.scoring.score_one import cells
-from shouxin.engines.scoring.spec import TargetSpec
-from shouxin.engines.scoring.table import Table, outcomes
-from shouxin.engines.scoring.text_dates import days_in
+from shouxin.engines.scoring.cards.card import Card
+from shouxin.engines.scoring.cards.card_numpy import Inputs
+from shouxin.engines.scoring.cards.score_one import cells
+from shouxin.engines.scoring.fitting.draft_target import draft_target
+from shouxin.engines.scoring.fitting.fit_errors import nearest
+from shouxin.engines.scoring.fitting.spec import TargetSpec
+from shouxin.engines.scoring.fitting.table import Table, outcomes
+from shouxin.engines.scoring.fitting.text_dates import days_in
+from shouxin.engines.scoring.measuring.sample import Flags, Floats
 from shouxin.faces.cli.score_fit import target_of
 from shouxin.foundation.refusal import Refusal
 

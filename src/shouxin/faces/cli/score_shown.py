@@ -13,8 +13,8 @@ from rich.text import Text as Styled
 
 from shouxin.desk.portfolio.scored import ScoreReport
 from shouxin.engines.policy.card_shapes import CharacteristicShape, FittedInputShape, PairShape
-from shouxin.engines.scoring.bin_text import MISSING, bin_texts
-from shouxin.engines.scoring.card import Card
+from shouxin.engines.scoring.cards.bin_text import MISSING, bin_texts
+from shouxin.engines.scoring.cards.card import Card
 from shouxin.faces.cli.out import print_whole, results
 from shouxin.foundation.texts import Text
 

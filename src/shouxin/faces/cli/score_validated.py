@@ -12,15 +12,15 @@ from rich.text import Text as Styled
 
 from shouxin.desk.portfolio.job import Progress
 from shouxin.desk.portfolio.tables import table_of
-from shouxin.engines.scoring.card import Card
-from shouxin.engines.scoring.card_numpy import card_points
-from shouxin.engines.scoring.report_validation import validation_report
-from shouxin.engines.scoring.report_warnings import warnings_of
-from shouxin.engines.scoring.report_words import Teller
-from shouxin.engines.scoring.resampling import Plan
-from shouxin.engines.scoring.sample import Flags
-from shouxin.engines.scoring.validate import Other, Validation, validate
-from shouxin.engines.scoring.validate_model import Validated
+from shouxin.engines.scoring.cards.card import Card
+from shouxin.engines.scoring.cards.card_numpy import card_points
+from shouxin.engines.scoring.measuring.resampling import Plan
+from shouxin.engines.scoring.measuring.sample import Flags
+from shouxin.engines.scoring.reports.validation import validation_report
+from shouxin.engines.scoring.reports.warnings import warnings_of
+from shouxin.engines.scoring.reports.words import Teller
+from shouxin.engines.scoring.validating.validate import Other, Validation, validate
+from shouxin.engines.scoring.validating.validate_model import Validated
 from shouxin.faces.cli.card_file import card_in
 from shouxin.faces.cli.out import errors, print_whole, progress_bar, results
 from shouxin.faces.cli.report_file import show_reports, write_reports

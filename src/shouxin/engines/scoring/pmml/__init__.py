@@ -1,0 +1,1 @@
+"""Scorecards of PMML 4.4: `write.py` out, `importing.py` in."""
