@@ -13,7 +13,7 @@ from shouxin.engines.policy.model import Scale
 from shouxin.engines.scoring.fitting.coding import code_numbers, code_texts
 from shouxin.engines.scoring.fitting.learning import Learning, folds, held_out, loss
 from shouxin.engines.scoring.fitting.pairs import PairTable
-from shouxin.engines.scoring.fitting.points import Binned, Line, binned, line, monotone, pointed, settled
+from shouxin.engines.scoring.fitting.points import Binned, Line, binned, line, monotone, moved, pointed, settled
 from shouxin.engines.scoring.measuring.calibration import chances
 from tests.engines.scoring.samples import LAW
 
@@ -51,12 +51,12 @@ def test_the_line_mends_what_is_too_sure_and_moves_to_the_true_rate() -> None:
     said = draw.normal(0, 2, 40_000)
     bad = (draw.random(40_000) < chances(said / 2 - 1)).astype(float)
     rows = learning_of([np.zeros(40_000, dtype=np.int64)], bad)
-    found = line(said, rows, None)
+    found = line(said, rows)
     assert found.slope == pytest.approx(0.5, abs=0.03) and found.intercept == pytest.approx(-1, abs=0.05)
-    moved = line(said, rows, 0.02)
+    there = moved(found, rows, 0.02)
     share = bad.mean()
-    assert moved.slope == found.slope
-    assert moved.intercept - found.intercept == pytest.approx(math.log(0.02 / 0.98) - math.log(share / (1 - share)))
+    assert there.slope == found.slope
+    assert there.intercept - found.intercept == pytest.approx(math.log(0.02 / 0.98) - math.log(share / (1 - share)))
 
 
 def test_special_and_missing_have_bins_of_their_own() -> None:

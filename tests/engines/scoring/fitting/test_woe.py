@@ -28,7 +28,7 @@ def test_curves_rank_alike_and_interrupts_are_kept() -> None:
             signal.raise_signal(signal.SIGINT)
     finally:
         signal.signal(signal.SIGINT, before)
-    said = auc(bad > 0, model.log_odds(columns))
+    said = auc(bad > 0, model.log_odds(dict(zip(model.names, columns, strict=True))))
     assert said > 0.7 and auc(bad > 0, total(as_shapes(model, columns, codings, learning), codes)) == pytest.approx(
         said, abs=0.01
     )

@@ -10,6 +10,7 @@ The steps, each in its own file:
     curves   what each column adds, by boosting and by the classical card          effects.py, boosting.py, woe.py
     pairs    what two columns add together                                         pairs.py
     bins     curves cut into few bins, all fitted once more                        points.py, collapse.py
+    sum      the two together, and how sure of itself it may be                    assembly.py
     points   integers on the scale                                                 points.py
 Whatever is chosen (how much boosting, when it stops, which pairs) is chosen on parts of the training rows held out in turn; the
 test rows are looked at by nothing here.
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -29,26 +30,25 @@ from threadpoolctl import threadpool_limits
 
 from shouxin.engines.policy.model import Scale
 from shouxin.engines.scoring.cards.card import Card, read_card
+from shouxin.engines.scoring.fitting.assembly import Plan, summed_up, sure_line
 from shouxin.engines.scoring.fitting.card_text import card_text
 from shouxin.engines.scoring.fitting.coding import Coding, Floats, code_numbers, code_texts
 from shouxin.engines.scoring.fitting.effects import Effects, main_effects
 from shouxin.engines.scoring.fitting.fit_errors import FitWarning, LeaksFound
 from shouxin.engines.scoring.fitting.inputs import inputs_of
 from shouxin.engines.scoring.fitting.leaks import Leak, screen
-from shouxin.engines.scoring.fitting.learning import Learning, strongest, total
-from shouxin.engines.scoring.fitting.pairs import PairTable, pair_tables
-from shouxin.engines.scoring.fitting.points import Binned, Pointed, binned, line, monotone, pointed, settled
+from shouxin.engines.scoring.fitting.learning import Learning, strongest
+from shouxin.engines.scoring.fitting.pairs import PairTable
+from shouxin.engines.scoring.fitting.points import Binned, Pointed, moved, pointed
 from shouxin.engines.scoring.fitting.spec import ColumnSpec, Spec
 from shouxin.engines.scoring.fitting.spec_check import check_spec
 from shouxin.engines.scoring.fitting.table import Table, outcomes, split_rows
 from shouxin.engines.scoring.fitting.written import Made, written_card
-from shouxin.engines.scoring.measuring.calibration import chances
 from shouxin.engines.scoring.measuring.sample import Codes
 
 Progress: TypeAlias = Callable[[str, float], None]
 MOST_CHARACTERISTICS = 24
 POINTS_TO_DOUBLE, CUT_OFF = (50, 40, 30, 25, 20, 15, 10), 0.01
-DIRECTIONS = {"up": -1, "down": 1, "either": 0}
 
 
 @dataclass(frozen=True)
@@ -127,27 +127,29 @@ def fit(table: Table, spec: Spec, wish: Wish | None = None, progress: Progress =
 
 
 def _model(table: Table, spec: Spec, train: Codes, bad: Floats, wish: Wish, progress: Progress) -> Model:
-    names = tuple(spec.used)
     values = values_of(spec, table.take(train))
+    names = tuple(spec.used)
     codings = tuple(_coding(name, spec.columns[name], values[name]) for name in names)
     codes = tuple(coding.codes(values[name]) for name, coding in zip(names, codings, strict=True))
     weight = np.ones(len(train)) if spec.weights is None else table.numbers[spec.weights][train]
     learning = Learning(codes, bad[train], weight, spec.split.seed)
+    plan = Plan(tuple(spec.columns[name] for name in names), codings, wish.pairs)
 
-    def effects_of(places: Sequence[int]) -> Effects:
-        own = [codings[place] for place in places]
-        directions = [DIRECTIONS[spec.columns[names[place]].direction] for place in places]
-        columns: list[NDArray[Any]] = [values[names[place]] for place in places]
-        return main_effects(own, columns, learning.columns(places), directions, lambda share: progress("curves", share))
+    def effects_of(own: Plan, rows: Learning) -> Effects:
+        columns: list[NDArray[Any]] = [values[each.name] for each in own.codings]
+        return main_effects(own.codings, columns, rows, own.directions, lambda share: progress("curves", share))
 
-    places = list(range(len(names)))
-    effects = effects_of(places)
-    kept = sorted(strongest(effects.shapes, learning.codes, MOST_CHARACTERISTICS))
-    if len(kept) < len(places):
-        places = kept
-        effects = effects_of(places)
-    chosen = tuple(names[place] for place in places)
-    return _pointed(chosen, tuple(codings[place] for place in places), learning.columns(places), effects, spec, wish, progress)
+    effects = effects_of(plan, learning)
+    spread = strongest(effects.shapes, learning.codes, len(names))
+    kept = sorted(spread[:MOST_CHARACTERISTICS])
+    plan, learning = plan.only(kept), learning.columns(kept)
+    effects = effects.only(kept) if kept == sorted(spread) else effects_of(plan, learning)
+    made = summed_up(plan, effects.shapes, learning, lambda done: progress("pairs", done))
+    sure = sure_line(plan, made, effects, learning, lambda done: progress("calibration", done))
+    to = moved(sure, learning, None if spec.true_bad_rate is None else float(spec.true_bad_rate))
+    scale = spec.scale or roomy_scale(to.slope * made.log_odds(learning.codes) + to.intercept)
+    points = pointed(made.bins, made.tables, to, scale, made.start)
+    return Model(tuple(names[place] for place in kept), plan.codings, learning, effects, made.bins, made.tables, scale, points)
 
 
 def _other_scale(scale: Scale) -> FitWarning:
@@ -173,35 +175,6 @@ def _coding(name: str, column: ColumnSpec, values: NDArray[Any]) -> Coding:
     return code_numbers(name, values.astype(np.float64), [float(each) for each in column.special])
 
 
-def _pointed(
-    names: tuple[str, ...],
-    codings: tuple[Coding, ...],
-    learning: Learning,
-    effects: Effects,
-    spec: Spec,
-    wish: Wish,
-    progress: Progress,
-) -> Model:
-    share = float(np.average(learning.bad, weights=learning.weight))
-    start = float(np.log(share / (1 - share)))
-    before = start + total(effects.shapes, learning.codes)
-    p = chances(before)
-    curve = learning.weight * p * (1 - p)
-    curves = enumerate(zip(codings, effects.shapes, strict=True))
-    bins = tuple(binned(place, coding, shape, learning, curve) for place, (coding, shape) in curves)
-    tables: tuple[PairTable, ...] = ()
-    if wish.pairs:
-        tables = pair_tables(codings, effects.shapes, learning, before, wish.pairs, lambda done: progress("pairs", done))
-        bins, tables = settled(bins, tables, learning, start)
-    columns = [spec.columns[name] for name in names]
-    bins = tuple(_ruled(each, codings[each.column], columns[each.column], learning) for each in bins)
-    parts = [each.of(learning.codes) for each in bins] + [each.of(learning.codes) for each in tables]
-    log_odds = start + np.sum(parts, axis=0)
-    to = line(log_odds, learning, None if spec.true_bad_rate is None else float(spec.true_bad_rate))
-    scale = spec.scale or roomy_scale(to.slope * log_odds + to.intercept)
-    return Model(names, codings, learning, effects, bins, tables, scale, pointed(bins, tables, to, scale, start))
-
-
 def roomy_scale(log_odds: Floats) -> Scale:
     """The house's scale, with as many points to double the odds as leave nearly all scores within its ends.
 
@@ -214,17 +187,3 @@ def roomy_scale(log_odds: Floats) -> Scale:
         if np.mean((score < scale.lowest) | (score > scale.highest)) <= CUT_OFF:
             break
     return scale
-
-
-def _ruled(each: Binned, coding: Coding, column: ColumnSpec, learning: Learning) -> Binned:
-    """The declared direction and the rule for missing values, on the bins."""
-    ordered = int(each.bin[: coding.plain].max()) + 1
-    found = monotone(each, ordered, 0 if coding.is_text else DIRECTIONS[column.direction], learning)
-    if column.missing == "own":
-        return found
-    values, missing = found.values.copy(), int(found.bin[coding.missing])
-    rows = np.bincount(found.bin[learning.codes[each.column]], learning.weight, len(values))
-    rows[missing] = 0.0
-    others = np.delete(values, missing)
-    values[missing] = others.max() if column.missing == "worst" else float(np.average(values, weights=rows))
-    return Binned(each.column, found.bin, values)

@@ -25,9 +25,8 @@ def on_test_rows(fitted: Fitted, table: Table, draws: int) -> Validated:
     rows = fitted.test if len(fitted.test) else fitted.train
     part = table.take(rows)
     values = values_of(spec, part)
-    own = [values[name] for name in model.names]
-    codes = [coding.codes(each) for coding, each in zip(model.codings, own, strict=True)]
-    baseline = model.effects.baseline.log_odds(own)
+    codes = [coding.codes(values[name]) for name, coding in zip(model.names, model.codings, strict=True)]
+    baseline = model.effects.baseline.log_odds(values)
     other = challenger(model.codings, model.learning, codes)
     inputs = {spec.columns[name].input: _mapped(fitted, name, each) for name, each in values.items()}
     days = spec.split.column or spec.decision_date

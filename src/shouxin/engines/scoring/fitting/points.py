@@ -185,20 +185,23 @@ class Line:
     intercept: float
 
 
-def line(log_odds: Floats, learning: Learning, true_bad_rate: float | None) -> Line:
-    """Fitted on the rows; moved by the difference of the log odds of the two bad rates where the sample was balanced.
+def line(log_odds: Floats, learning: Learning) -> Line:
+    """Fitted on the rows; the shift alone where goods and bads are parted wholly."""
+    found = recalibrate(sample(learning.bad, log_odds, chances(log_odds), learning.weight))
+    if found.slope is None or found.intercept is None:
+        return Line(1.0, found.in_the_large)
+    return Line(found.slope, found.intercept)
+
+
+def moved(to: Line, learning: Learning, true_bad_rate: float | None) -> Line:
+    """Moved by the difference of the log odds of the two bad rates, where goods and bads were sampled apart.
 
     King and Zeng, Logistic Regression in Rare Events Data (2001): prior correction.
     """
-    pd = chances(log_odds)
-    found = recalibrate(sample(learning.bad, log_odds, pd, learning.weight))
-    slope, intercept = (
-        (1.0, found.in_the_large) if found.slope is None or found.intercept is None else (found.slope, found.intercept)
-    )
-    if true_bad_rate is not None:
-        own = float((learning.weight * learning.bad).sum() / learning.weight.sum())
-        intercept += math.log(true_bad_rate / (1 - true_bad_rate)) - math.log(own / (1 - own))
-    return Line(slope, intercept)
+    if true_bad_rate is None:
+        return to
+    own = float((learning.weight * learning.bad).sum() / learning.weight.sum())
+    return Line(to.slope, to.intercept + math.log(true_bad_rate / (1 - true_bad_rate)) - math.log(own / (1 - own)))
 
 
 def pointed(bins: Sequence[Binned], tables: Sequence[PairTable], to: Line, scale: Scale, start: float) -> Pointed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -28,8 +28,9 @@ Columns = Sequence[NDArray[Any]]
 
 @dataclass(frozen=True)
 class Classical:
-    """A fitted baseline. `used`: the columns that have a weight, and it."""
+    """A fitted baseline, with a weight for each of its columns."""
 
+    names: tuple[str, ...]
     process: Any
     weights: Floats
     intercept: float
@@ -40,9 +41,9 @@ class Classical:
         found: Floats = _evidence(self.process, _frame(columns, self.is_text)) * self.weights
         return found
 
-    def log_odds(self, columns: Columns) -> Floats:
-        """Log odds of being bad."""
-        found: Floats = self.parts(columns).sum(axis=1) + self.intercept
+    def log_odds(self, values: Mapping[str, NDArray[Any]]) -> Floats:
+        """Log odds of being bad, from columns by name."""
+        found: Floats = self.parts([values[name] for name in self.names]).sum(axis=1) + self.intercept
         return found
 
 
@@ -65,7 +66,7 @@ def classical(columns: Columns, codings: Sequence[Coding], learning: Learning, d
         process.fit(frame, outcome, sample_weight=learning.weight)
         evidence = _evidence(process, frame)
         model = LogisticRegression(max_iter=1000).fit(evidence, outcome, sample_weight=learning.weight)
-    return Classical(process, model.coef_[0], float(model.intercept_[0]), is_text)
+    return Classical(tuple(each.name for each in codings), process, model.coef_[0], float(model.intercept_[0]), is_text)
 
 
 @contextmanager
