@@ -18,7 +18,7 @@ def test_curves_rank_alike_and_interrupts_are_kept() -> None:
     draw = np.random.default_rng(2)
     columns = [draw.random(2000), np.where(draw.random(2000) < 0.1, np.nan, draw.random(2000))]
     bad = (draw.random(2000) < chances(3 * columns[0] - 2 + np.isnan(columns[1]))).astype(float)
-    codings = [code_numbers("x", each) for each in columns]
+    codings = [code_numbers(name, each) for name, each in zip("xy", columns, strict=True)]
     codes = tuple(coding.codes(each) for coding, each in zip(codings, columns, strict=True))
     learning = Learning(codes, bad, np.ones(2000), 0)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
