@@ -15,8 +15,10 @@ from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.load import Bundle, load, shipped_names
 from shouxin.engines.policy.model import FactShape, ProductFile, RuleShape
 from shouxin.engines.policy.read import expected
+from shouxin.engines.policy.scenarios import Variant
 from shouxin.engines.policy.source import CsvFile
 from shouxin.engines.policy.stage_score import pd_ppm
+from shouxin.engines.policy.windows import words
 
 HEAD = """\
 # The bundle `{name}`
@@ -194,7 +196,11 @@ class _Page:
     def _products(self) -> Iterator[str]:
         yield "## Products"
         for name in self.bundle.exposure.order:
-            yield from self._product(name, self.bundle.products[name])
+            if name not in self.bundle.variants:
+                yield from self._product(name, self.bundle.products[name])
+        for name in self.bundle.exposure.order:
+            if name in self.bundle.variants:
+                yield from self._scenario(self.bundle.variants[name])
 
     def _product(self, name: str, shape: ProductFile) -> Iterator[str]:
         file = f"products/{name}.yaml"
@@ -244,6 +250,46 @@ class _Page:
             rules = [self._rule(file, ("eligibility", index), rule) for index, rule in enumerate(shape.eligibility)]
             yield "Who may have it:\n\n" + table(self._RULE_HEADS, rules)
 
+    def _scenario(self, each: Variant) -> Iterator[str]:
+        """What a scenario says otherwise than its product."""
+        scenario, base, file = each.scenario, self.bundle.products[each.base], f"products/{each.base}.yaml"
+        shape = self.bundle.products[each.code]
+        yield (
+            f"### {scenario.en} ({scenario.zh}), `{each.code}`\n\nA scenario of `{each.base}`: all that is not written here "
+            f"is as there. {self._from(file)}"
+        )
+        window = f"{words(scenario.window, 'en')} ({words(scenario.window, 'zh')})" if scenario.window else "always"
+        within = f"the line of `{each.base}`" if scenario.within == "line" else "a limit of its own, under the total line"
+        terms = "; ".join(f"{METHODS[term.method]}: {'/'.join(map(str, term.months))} months" for term in scenario.terms or ())
+        price = scenario.price
+        off = f"{_percent(price.reduction * 100)} below the rate of `{each.base}`" if price and price.reduction else ""
+        papers = "; ".join(
+            f"above {_yuan(step.above)}: {' or '.join(f'{paper.en} ({paper.zh})' for paper in step.papers.values())}"
+            for step in scenario.proof
+        )
+        rows: list[tuple[str, str, str]] = [
+            ("offered", window, "window"),
+            ("if", code(scenario.trigger.when) if scenario.trigger else "", "trigger"),
+            ("within", within, "within"),
+            ("line", f"{_yuan(shape.minimum)} to {_yuan(shape.maximum)}, in steps of {_yuan(shape.step)}", "maximum"),
+            ("repayment", terms, "terms"),
+            ("price", off, "price"),
+            ("allowed uses", ", ".join(scenario.uses or ()).replace("_", " "), "uses"),
+            ("papers", papers, "proof"),
+            ("a line lasts", f"{shape.line_months} months" if shape.line_months != base.line_months else "", "line_months"),
+        ]
+        if scenario.affordability:
+            it = scenario.affordability
+            rows.append(("affordability", f"the instalment over {it.months} months is at most `{it.capacity}`", "affordability"))
+        here = ("scenarios", each.name)
+        yield table(["", "", "mark"], [(head, text, self._letters(file, *here, key)) for head, text, key in rows if text])
+        for key, limit in scenario.limits.items():
+            told = code(limit.formula) if limit.formula else f"`tables/{limit.table}.csv`"
+            yield f"Limit `{key}`: {told} ({self._letters(file, *here, 'limits', key)})."
+        if scenario.eligibility:
+            rules = [self._rule(file, (*here, "eligibility", index), rule) for index, rule in enumerate(scenario.eligibility)]
+            yield "Who may have it, besides:\n\n" + table(self._RULE_HEADS, rules)
+
     def _table(self, name: str) -> str:
         file: CsvFile = self.bundle.tables[name]
         marks = self.marks[f"tables/{name}.csv"]
@@ -252,7 +298,7 @@ class _Page:
         return table(list(file.header), file.rows) + (told if mark else "")
 
     def _exposure(self) -> Iterator[str]:
-        exposure = self.bundle.exposure
+        exposure, file = self.bundle.exposure, "exposure.yaml"
         order = ", ".join(code(each) for each in exposure.order)
         lines = [f"## Exposure\n\n{self._from('exposure.yaml')} Room under the total line is given in the order {order}."]
         if exposure.also_counts:
@@ -265,6 +311,18 @@ class _Page:
         if not exposure.exclusive:
             lines.append("The products are independent: holding one does not exclude another.")
         yield " ".join(lines)
+        if exposure.cross:
+            heads = ["reason", "when", "suspends", "closes", "mark"]
+            rows = [
+                (
+                    code(rule.reason),
+                    code(rule.when),
+                    *map(_listed, (rule.suspends, rule.closes)),
+                    self._letters(file, "cross", index),
+                )
+                for index, rule in enumerate(exposure.cross)
+            ]
+            yield "What one account's state does to other lines (cross-default):\n\n" + table(heads, rows)
 
     def _caps(self) -> Iterator[str]:
         yield (
@@ -325,6 +383,10 @@ class _Page:
             yield f"### `{other.about.name}`\n\n{other.about.en} ({other.about.zh}).\n\n" + table(
                 ["file", "at", "here", "there"], rows
             )
+
+
+def _listed(products: str | list[str]) -> str:
+    return products if isinstance(products, str) else ", ".join(code(each) for each in products)
 
 
 def _missing(each: FactShape) -> tuple[str, str, str]:

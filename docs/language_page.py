@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from docs.page import code, filled, table
-from shouxin.engines.policy import card_shapes, model
+from shouxin.engines.policy import card_shapes, model, product_shapes
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.expression import compile_expression
 from shouxin.engines.policy.findings import amount
@@ -39,6 +39,7 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (model.Name, "name"),
     (model.Code, "reason code"),
     (model.ProductCode, "code"),
+    (product_shapes.DayOfYear, "`MM-DD`"),
     (model.Text, "text"),
     (model.Number, "number or day"),
     (model.Default, "value"),
@@ -248,7 +249,43 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "unused_months": "for lending: a line that was neither drawn nor owed for so long is closed",
         "yearly_review_above_months": "for lending",
         "renewal_without_repaying": "for lending",
+        "scenarios": "name -> a variant for one situation, see [scenarios](#scenarios)",
     },
+    "ScenarioShape": {
+        "zh": "in Chinese",
+        "en": "in English",
+        "within": "`line`: it draws on the product's line, whose pool it joins; `total_line`: it has a limit of its own",
+        "window": "when it is offered; always where left out",
+        "trigger": "what must be TRUE for it to be offered",
+        "minimum": "in place of the product's",
+        "maximum": "in place of the product's",
+        "step": "in place of the product's",
+        "terms": "in place of the product's",
+        "limits": "further ceilings; one of the same name stands in place of the product's",
+        "affordability": "in place of the product's",
+        "price": "in place of the product's",
+        "uses": "allowed uses, all of them uses of the product",
+        "proof": "which papers are asked for, from which amount on; in place of the product's",
+        "eligibility": "further knock-outs; the product's apply as well",
+        "line_months": "in place of the product's",
+    },
+    "WindowShape": {
+        "reason": "told outside the window; `{window}` in its text is the window in words",
+        "from": "first day",
+        "until": "last day, included",
+        "yearly": "the same days of every year",
+    },
+    "YearlyShape": {
+        "from": "first day, `MM-DD`",
+        "until": "last day, included; before `from`, it is one of the next year",
+    },
+    "TriggerShape": {"when": "a condition; NULL refers", "reason": "told where it is FALSE"},
+    "ScenarioPriceShape": {
+        "table": "either a price table of its own",
+        "reduction": "or so many percent of the product's rate off, rounded down to a millionth",
+    },
+    "ProofShape": {"above": "a draw of more than this needs one of the papers", "papers": "name -> texts"},
+    "PaperShape": {"zh": "in Chinese", "en": "in English"},
     "TermShape": {"method": "of repayment", "months": "tenors"},
     "PriceShape": {
         "table": "a table whose last column is the annual rate, simple, in percent",
@@ -276,6 +313,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "forbidden": "names",
         "forbidden_categories": "merchant category codes (ISO 18245) of payees that no draw goes to",
         "proof_above": "proof of use is needed above this",
+        "proof": "which papers prove it, from which amount on",
         "entrusted_above": "a larger draw goes to the payee, not to the borrower (受托支付)",
     },
     "ExposureFile": {
@@ -285,6 +323,13 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "also_counts": "money that takes room under the total line as well, such as exposure to linked persons",
         "pools": "name -> products that share a limit",
         "exclusive": "products that cannot be held together",
+        "cross": "what one account's state does to other lines, see [cross-default](#cross-default)",
+    },
+    "CrossShape": {
+        "reason": "told to the customer",
+        "when": "a condition over facts; NULL does nothing, and is told",
+        "suspends": "products whose lines are suspended while it is TRUE, or `all`",
+        "closes": "products whose lines are closed, or `all`; closing goes before suspending",
     },
     "PoolShape": {
         "lead": "the product whose limit is the pool's; stands before the others in `order`",
@@ -332,11 +377,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+FILES = (model, product_shapes, card_shapes)
+
+
 def keys(*shapes: str) -> str:
     """One table over the keys of some shapes."""
     parts = []
     for shape in shapes:
-        kind: type[BaseModel] = getattr(model, shape, None) or getattr(card_shapes, shape)
+        kind: type[BaseModel] = next(found for file in FILES if (found := getattr(file, shape, None)))
         meanings = dict(MEANINGS[shape])
         base = model.RuleShape if kind is model.RegulationRuleShape else model.Shape
         hints = get_type_hints(kind, include_extras=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs import generate, marks
-from shouxin.engines.policy import card_shapes, model
+from shouxin.engines.policy import card_shapes, model, product_shapes
 from shouxin.engines.policy.load import load, shipped_names
 from shouxin.engines.policy.parse import INSTEAD
 
@@ -40,7 +40,7 @@ def test_every_refusal_is_shown() -> None:
 def test_every_shape_is_described() -> None:
     page = LANGUAGE.read_text(encoding="utf-8")
     shown = {name for part in re.findall(r"<!-- generated: keys ([\w ]+) -->", page) for name in part.split()}
-    kinds = [*vars(model).values(), *vars(card_shapes).values()]
+    kinds = [*vars(model).values(), *vars(product_shapes).values(), *vars(card_shapes).values()]
     shapes = {each.__name__ for each in kinds if isinstance(each, type) and issubclass(each, model.Shape)}
     # these hold one list; the bins of a pair's sides are those of a characteristic, without points
     told_in_the_text = {"Shape", "TiersFile", "RulesFile", "ReasonsFile", "AxisBinShape"}

@@ -185,10 +185,15 @@ class _ProductDecoder:
         self.lead = pool.lead if pool else ""
         self.displaces = tuple((code, families[code]) for code in product.displaces if code in families)
         self._cache: dict[tuple[int, ...], _Fired] = {}
+        self._ready: dict[int, ProductDecision] = {}  # by the rules that decline, where one mask holds them all
+        self._only = self.declining[0] if plan.masks == 1 else 0
 
     def decode(
         self, masks: tuple[int, ...], numbers: tuple[Any, ...], lost: tuple[Reason, ...], about: _About
     ) -> ProductDecision:
+        declined = masks[0] & self._only
+        if declined and declined in self._ready:  # most products are declined for most customers
+            return self._ready[declined]
         outcome, limit, rate, binding, unknown, expected_loss, margin = numbers
         product = self.product
         if outcome == APPROVE_INDEX:
@@ -199,6 +204,8 @@ class _ProductDecoder:
         found = self._fired(masks)
         fired, scored, nulls = found.reasons, found.scored, found.nulls
         if found.ready is not None:
+            if declined and len(self._ready) < 100_000:
+                self._ready[declined] = found.ready
             return found.ready
         bound: str | None = None
         missing: tuple[str, ...] = ()

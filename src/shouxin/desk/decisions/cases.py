@@ -15,8 +15,9 @@ from typing import Any
 from shouxin.desk.decisions.assess import Assessor
 from shouxin.desk.decisions.model import Decision, ProductDecision
 from shouxin.engines.policy.compile import Policy
+from shouxin.engines.policy.cross import consequences
 from shouxin.engines.policy.plan import Input
-from shouxin.engines.policy.read import FactsRefused, read_facts
+from shouxin.engines.policy.read import Facts, FactsRefused, read_facts
 from shouxin.engines.policy.source import CsvFile
 from shouxin.engines.policy.tree import Type
 
@@ -32,6 +33,13 @@ class CaseResult:
     name: str
     expectations: int
     faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    policy: Policy
+    facts: Facts
+    decision: Decision
 
 
 def run_cases(policy: Policy) -> list[CaseResult]:
@@ -53,7 +61,7 @@ def _file(policy: Policy, assessor: Assessor, file: CsvFile) -> Iterator[CaseRes
         yield CaseResult(file.name, file.lines[index], cells.get("name", ""), len(expected), tuple(faults))
 
 
-def _decide(policy: Policy, assessor: Assessor, cells: Mapping[str, str]) -> Decision:
+def _decide(policy: Policy, assessor: Assessor, cells: Mapping[str, str]) -> _Decided:
     profile = cells.get("profile", "")
     if profile and profile not in policy.bundle.profiles:
         raise ValueError(f"profile: {profile!r}: cases/profiles.yaml has {', '.join(policy.bundle.profiles)}")
@@ -66,7 +74,8 @@ def _decide(policy: Policy, assessor: Assessor, cells: Mapping[str, str]) -> Dec
             raise ValueError(f"{name}: no such fact in this bundle")
         written[name] = None if text == "null" else written_value(inputs[name], text)
     as_of = dt.date.fromisoformat(cells.get("as_of") or "2026-07-01")
-    return assessor.assess(read_facts(policy.plan, written), as_of)
+    facts = read_facts(policy.plan, written)
+    return _Decided(policy, facts, assessor.assess(facts, as_of))
 
 
 def written_value(each: Input, text: str) -> Any:
@@ -81,10 +90,10 @@ def written_value(each: Input, text: str) -> Any:
         return text
 
 
-def _faults(decision: Decision, expected: Mapping[str, str]) -> list[str]:
+def _faults(decided: _Decided, expected: Mapping[str, str]) -> list[str]:
     faults = []
     for name, text in expected.items():
-        found = _found(decision, name)
+        found = _found(decided, name)
         if not _equal(found, text):
             faults.append(f"{name}: expected {text}, got {found}")
     return faults
@@ -97,7 +106,8 @@ def _equal(found: str, text: str) -> bool:
         return found == text
 
 
-def _found(decision: Decision, name: str) -> str:
+def _found(decided: _Decided, name: str) -> str:
+    decision = decided.decision
     product, _, what = name.partition(".")
     if not what:
         if name not in ("score", "tier", "total_line", "card", "pd_ppm"):
@@ -113,10 +123,17 @@ def _found(decision: Decision, name: str) -> str:
         "reasons": lambda: _codes(answer),
         "missing": lambda: "|".join(answer.missing) or "none",
         "displaces": lambda: "|".join(answer.displaces) or "none",
+        "cross": lambda: _cross(decided, product),
     }
     if what not in readers:
         raise ValueError(f"{name}: expect one of {', '.join(readers)}")
     return readers[what]()
+
+
+def _cross(decided: _Decided, product: str) -> str:
+    """What follows for the line that is held, and why: `suspend CROSS_OVERDUE`; `none` when nothing does."""
+    follows = consequences(decided.policy, decided.facts.values_in_order, decided.decision.as_of)
+    return next((f"{each.act} {'|'.join(each.reasons)}" for each in follows.lines if each.product == product), "none")
 
 
 def _codes(answer: ProductDecision) -> str:

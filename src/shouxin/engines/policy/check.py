@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from shouxin.engines.policy.check_cards import check_bins, check_tiers
+from shouxin.engines.policy.check_cross import check_cross
 from shouxin.engines.policy.check_order import check_limits, check_prices
 from shouxin.engines.policy.check_products import check_bullets, check_minimum, check_prices_within_cap
 from shouxin.engines.policy.check_reasons import check_cases, check_reasons
@@ -30,6 +31,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_reasons,
     check_cases,
     check_rules,
+    check_cross,
 )
 
 
@@ -39,5 +41,5 @@ def check_policy(policy: Policy, *, seconds: float = 20.0) -> list[Finding]:
     seconds: for searching and for z3 altogether; what is not decided in time is a note that says so
     """
     subject = Subject(policy, Prover(policy, seconds))
-    found = [each for check in CHECKS for each in check(subject)]
+    found = dict.fromkeys(each for check in CHECKS for each in check(subject))  # a reduced price shares its table's faults
     return sorted(found, key=lambda each: (each.file, each.line, each.code, each.text))

@@ -16,7 +16,8 @@ from pathlib import Path
 from shouxin.engines.policy.emit_python import Emitted, emit_python
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
 from shouxin.engines.policy.load import Bundle, load
-from shouxin.engines.policy.plan import Assign, Characteristic, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.plan import Assign, Characteristic, Cross, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.stage_cross import stage_cross
 from shouxin.engines.policy.stage_facts import read_inputs, stage_facts
 from shouxin.engines.policy.stage_limits import stage_products
 from shouxin.engines.policy.stage_rules import stage_rules
@@ -37,6 +38,7 @@ class Draft:
     tiers: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     products: tuple[ProductPlan, ...] = ()
+    cross: tuple[Cross, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,11 @@ def products_pass(draft: Draft) -> Draft:
     return replace(draft, products=stage_products(draft.stager))
 
 
+def cross_pass(draft: Draft) -> Draft:
+    """What one account's state does to other lines; it makes no column."""
+    return replace(draft, cross=stage_cross(draft.stager))
+
+
 PASSES: tuple[Callable[[Draft], Draft], ...] = (
     facts_pass,
     derived_pass,
@@ -140,6 +147,7 @@ PASSES: tuple[Callable[[Draft], Draft], ...] = (
     tier_pass,
     rules_pass,
     products_pass,
+    cross_pass,
 )
 TOLERANT = frozenset({rules_pass})  # its faults can be told together with those of the products
 
@@ -147,9 +155,10 @@ TOLERANT = frozenset({rules_pass})  # its faults can be told together with those
 def _check_reasons(bundle: Bundle, draft: Draft, faults: list[Fault]) -> None:
     """Every code that a decision can give is in reasons.yaml."""
     used: dict[str, Place] = {}
-    for rule in draft.rules:
-        file, _, line = rule.where.rpartition(":")
-        used.setdefault(rule.code, Place(file, int(line)))
+    told = [(rule.code, rule.where) for rule in draft.rules] + [(rule.code, rule.where) for rule in draft.cross]
+    for code, where in told:
+        file, _, line = where.rpartition(":")
+        used.setdefault(code, Place(file, int(line)))
     for each in draft.characteristics:
         file = f"scorecards/{card_order(bundle)[each.card]}.yaml"
         section = "characteristics" if each.name in bundle.files[file].data["characteristics"] else "pairs"
@@ -180,4 +189,5 @@ def _plan(bundle: Bundle, draft: Draft) -> Plan:
         sources={name: (shape.status, shape.observed) for name, shape in bundle.facts.sources.items()},
         formulas=dict(formulas),
         slots=draft.slots,
+        cross=draft.cross,
     )

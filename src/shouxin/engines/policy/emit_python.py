@@ -2,19 +2,19 @@
 
     evaluate(as_of, facts, values of the day) -> tuple
 
-What depends on the date alone is worked out once a day and handed in. Where every product is declined by a knock-out,
-prices and limits are not worked out at all.
+What depends on the date alone is worked out once a day and handed in. Where a product is declined by a knock-out, its
+price and limits are not worked out.
 """
 
 from __future__ import annotations
 
 import builtins
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shouxin.engines.policy.plain import evaluate
-from shouxin.engines.policy.plan import DECLINE, PRODUCT_OUTPUTS, Assign, Pass, Plan, Ranking, Rules
+from shouxin.engines.policy.plan import DECLINE, PRODUCT_OUTPUTS, Assign, Plan, Ranking, Rules, Step
 from shouxin.engines.policy.python_text import RUNTIME, PythonText
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.scope import Column
@@ -45,13 +45,16 @@ def emit_python(plan: Plan, returned: Sequence[str]) -> Emitted:
     writer = PythonText(plan.scope.having(*columns.values()), of_day)
     days = [*(name for name, _ in plan.fresh), *of_day.values()]
     lines = ["def evaluate(as_of, _facts, _days):"]
-    lines += [f"    {', '.join(each.name for each in plan.inputs)}, = _facts"]  # faster than a parameter for each
+    lines += [f"    {', '.join(_parameters(plan, returned))}, = _facts"]  # faster than a parameter for each
     lines += [f"    {', '.join(days)}, = _days"] if days else []
+    rests = _can_rest(plan, returned)
     for each in plan.passes:
-        if each.name == AFTER_KNOCK_OUTS[0] and _can_rest(plan, returned):
-            lines += _rest(plan, returned)
+        if rests and each.name in AFTER_KNOCK_OUTS:
+            continue
         lines.append(f"    # {each.name}")
-        lines += [f"    {line}" for line in _pass(each, writer)]
+        lines += [f"    {line}" for line in _pass(each.steps, writer)]
+    if rests:
+        lines += [f"    {line}" for line in (*_rest(plan, returned), *_by_product(plan, writer))]
     lines.append(f"    return ({', '.join(returned)},)")
     source = "\n".join(lines) + "\n"
     namespace: dict[str, object] = {"__builtins__": {}, "_sorted": builtins.sorted, **RUNTIME, **writer.constants}
@@ -61,8 +64,40 @@ def emit_python(plan: Plan, returned: Sequence[str]) -> Emitted:
     return Emitted(function, _day_function(plan, list(of_day)), source)
 
 
-def _pass(each: Pass, writer: PythonText) -> Iterator[str]:
-    for step in each.steps:
+def _parameters(plan: Plan, returned: Sequence[str]) -> Iterator[str]:
+    """The names of the inputs; one name for all that nothing reads, such as families of which few members are read."""
+    nodes = [node for each in plan.passes for step in each.steps for node in _nodes(step)]
+    read = {*returned, *(name for node in nodes for name in refs(node))}
+    yield from (each.name if each.name in read else "_unread" for each in plan.inputs)
+
+
+def _by_product(plan: Plan, writer: PythonText) -> Iterator[str]:
+    """The passes after the knock-outs, product after product, and each only where no knock-out declines it.
+
+    Products stand in the order in which room is given, so that none needs what a later one makes; what is about all of
+    them, the total line, comes last. The names of the last products, which are the scenarios, come last too: Python reads
+    a name beyond the first 256 of a function more slowly.
+    """
+    steps = [step for each in plan.passes if each.name in AFTER_KNOCK_OUTS for step in each.steps]
+    resting = _resting(plan)
+    for product in plan.products:
+        yield f"# {product.column}"
+        yield f"if not _{product.column}_declined:"
+        mine = [step for step in steps if isinstance(step, Assign) and step.product == product.code]
+        yield from (f"    {line}" for line in _pass(mine, writer))
+        outputs = [product.output(what) for what in PRODUCT_OUTPUTS]
+        values = list(dict.fromkeys(resting[name] for name in outputs))
+        yield f"else: {'; '.join(f'{_chain(outputs, resting, value)} = {value}' for value in values)}"
+    yield "# all products"
+    yield from _pass([step for step in steps if not (isinstance(step, Assign) and step.product)], writer)
+
+
+def _chain(outputs: Sequence[str], resting: Mapping[str, str], value: str) -> str:
+    return " = ".join(name for name in outputs if resting[name] == value)
+
+
+def _pass(steps: Iterable[Step], writer: PythonText) -> Iterator[str]:
+    for step in steps:
         if isinstance(step, Assign):
             yield from _assign(step, writer)
         elif isinstance(step, Rules):
@@ -142,7 +177,10 @@ def ranking_text(step: Ranking, writer: PythonText) -> str:
 
 
 def _resting(plan: Plan) -> Mapping[str, str]:
-    """What the outputs are when every product is declined by a knock-out; the plan's own expressions say the same."""
+    """What a product's outputs are when a knock-out declines it, and the total line when one declines each of them.
+
+    The plan's own expressions say the same.
+    """
     values = {"outcome": str(DECLINE), "rate": "None"}
     found = {product.output(what): values.get(what, "0") for product in plan.products for what in PRODUCT_OUTPUTS}
     return {**found, "total_line": "0"}
@@ -157,7 +195,7 @@ def _rest(plan: Plan, returned: Sequence[str]) -> list[str]:
     resting = _resting(plan)
     answer = ", ".join(resting.get(name, name) for name in returned)
     test = " and ".join(f"_{product.column}_declined" for product in plan.products)
-    return ["    # nothing to price or to limit", f"    if {test}: return ({answer},)"]
+    return ["# nothing to price or to limit", f"if {test}: return ({answer},)"]
 
 
 # -- values of the day -------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from shouxin.engines.policy.model import (
     TiersFile,
 )
 from shouxin.engines.policy.names import check_product
+from shouxin.engines.policy.scenarios import Parts, Variant, with_scenarios
 from shouxin.engines.policy.source import CsvFile, YamlFile, read_csv, read_texts, read_yaml
 
 SHIPPED = Path(__file__).resolve().parents[2] / "bundles"
@@ -47,7 +48,8 @@ S = TypeVar("S", bound=BaseModel)
 class Bundle:
     """A bundle as written: shapes by file, tables, cases, and the places of everything.
 
-    hash: SHA-256 over the names and texts of all files that decide: cases and .md files do not.
+    hash:     SHA-256 over the names and texts of all files that decide: cases and .md files do not.
+    variants: the products that come from scenarios, by code; they are among `products`, and in all else that names products
     """
 
     hash: str
@@ -67,6 +69,7 @@ class Bundle:
     profiles: Mapping[str, Mapping[str, Any]] = field(repr=False)
     files: Mapping[str, YamlFile] = field(repr=False)
     texts: Mapping[str, str] = field(repr=False)
+    variants: Mapping[str, Variant] = field(default_factory=dict)
 
     def place(self, file: str, *path: str | int) -> Place:
         """Where a value of a file stands."""
@@ -162,6 +165,17 @@ class _Shaper:
         if self.faults:
             return None
         shapes: dict[str, Any] = {name.removesuffix(".yaml"): shape for name, shape in one.items()}
+        parts = Parts(
+            products=products,
+            exposure=shapes["exposure"],
+            rules=shapes["rules"],
+            regulation=regulation,
+            reasons=_joined(scorecards, shapes["reasons"], more_reasons),
+            tables=self.tables,
+            files=self.files,
+            variants={},
+        )
+        parts = with_scenarios(parts, self.faults)
         return Bundle(
             hash=content_hash(self.texts),
             about=shapes["bundle"],
@@ -169,17 +183,18 @@ class _Shaper:
             derived=derived,
             scorecards=scorecards,
             tiers=shapes["tiers"],
-            rules=shapes["rules"],
-            products=products,
-            exposure=shapes["exposure"],
+            rules=parts.rules,
+            products=parts.products,
+            exposure=parts.exposure,
             economics=economics,
-            regulation=regulation,
-            reasons=_joined(scorecards, shapes["reasons"], more_reasons),
-            tables=self.tables,
+            regulation=parts.regulation,
+            reasons=parts.reasons,
+            tables=parts.tables,
             cases=self.cases,
             profiles=profiles,
-            files=self.files,
+            files=parts.files,
             texts=self.texts,
+            variants=parts.variants,
         )
 
     def _profiles(self) -> dict[str, dict[str, Any]]:

@@ -1,71 +1,72 @@
-"""The shape of each file of a bundle: what may stand where, and in which unit.
+"""The shape of each file of a bundle: what may stand where. Products are in `product_shapes.py`, cards in `card_shapes.py`.
 
-In the files money is in major units (yuan), rates are in percent a year. Here money is minor units and rates are ppm:
-the units change once, on the way in.
+Units change on the way in: see `shapes.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from shouxin.engines.policy.names import check_name, check_product, check_reason
+from shouxin.engines.policy.product_shapes import ProductFile
+from shouxin.engines.policy.shapes import (
+    Bp,
+    Code,
+    Default,
+    Effect,
+    Expression,
+    Licence,
+    Money,
+    Name,
+    Number,
+    Ppm,
+    ProductCode,
+    RuleShape,
+    Shape,
+    Text,
+)
 
-MAX_MONEY = 10**13
-
-
-def _scaled(factor: int, unit: str) -> Any:
-    def convert(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValueError(f"a number in {unit}, such as 300000 or 12.50")
-        scaled = Decimal(value) * factor
-        if scaled != scaled.to_integral_value() or abs(scaled) > MAX_MONEY:
-            raise ValueError(
-                f"a number in {unit} with at most {len(str(factor)) - 1} decimals, not beyond {MAX_MONEY // factor:,}"
-            )
-        return int(scaled)
-
-    return BeforeValidator(convert)
-
-
-Money: TypeAlias = Annotated[int, _scaled(100, "major units")]
-Ppm: TypeAlias = Annotated[int, _scaled(10_000, "percent")]
-Bp: TypeAlias = Annotated[int, _scaled(100, "percent")]
-Name: TypeAlias = Annotated[str, AfterValidator(check_name)]
-Code: TypeAlias = Annotated[str, AfterValidator(check_reason)]
-ProductCode: TypeAlias = Annotated[str, AfterValidator(check_product)]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=400)]
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | dt.date):
-        raise ValueError("a number such as 12 or 0.35, or a day written YYYY-MM-DD")
-    return value
-
-
-def _default(value: Any) -> Any:
-    return value if isinstance(value, bool | str) else _number(value)
-
-
-def _written(value: Any) -> Any:
-    """A formula may be written as a bare number."""
-    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-
-
-Number: TypeAlias = Annotated[Any, BeforeValidator(_number)]
-Default: TypeAlias = Annotated[Any, BeforeValidator(_default)]
-Expression: TypeAlias = Annotated[str, BeforeValidator(_written)]
-Licence: TypeAlias = Literal["bank", "consumer_finance", "microlender"]
-Effect: TypeAlias = Literal["decline", "refer"]
-
-
-class Shape(BaseModel):
-    """Frozen, and strict about unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+__all__ = [
+    "AllInShape",
+    "Bp",
+    "BulletShape",
+    "BundleFile",
+    "CapShape",
+    "Code",
+    "CrossShape",
+    "Default",
+    "DerivedShape",
+    "DisplacementShape",
+    "EconomicsFile",
+    "Effect",
+    "ExposureFile",
+    "Expression",
+    "FactShape",
+    "FactsFile",
+    "Licence",
+    "Money",
+    "Name",
+    "Number",
+    "PoolShape",
+    "Ppm",
+    "ProductCode",
+    "ProductFile",
+    "ReasonShape",
+    "ReasonsFile",
+    "RegulationFile",
+    "RegulationRuleShape",
+    "RuleShape",
+    "RulesFile",
+    "Scale",
+    "Shape",
+    "SourceShape",
+    "Text",
+    "TierShape",
+    "TiersFile",
+]
 
 
 class Scale(Shape):
@@ -121,13 +122,13 @@ class FactShape(Shape):
     source: Name
     min: Number | None = None
     max: Number | None = None
-    values: list[str] = []
+    values: list[str] = Field([])
     required: bool = False
     column: Text | None = None
     unit: Literal["minor", "major"] = "major"
-    map: dict[str, str] = {}
+    map: dict[str, str] = Field({})
     otherwise: str | None = None
-    missing_values: list[int | str | Decimal] = []
+    missing_values: list[int | str | Decimal] = Field([])
     if_absent: Default | None = None
     max_age_days: int | None = Field(None, ge=0, le=36_500)
     no_record: Default | None = None
@@ -141,7 +142,7 @@ class FactsFile(Shape):
     key: Text
     sources: dict[Name, SourceShape]
     facts: dict[Name, FactShape]
-    families: dict[Name, FactShape] = {}
+    families: dict[Name, FactShape] = Field({})
 
 
 class DerivedShape(Shape):
@@ -168,108 +169,10 @@ class TiersFile(Shape):
     tiers: list[TierShape] = Field(min_length=2, max_length=12)
 
 
-class RuleShape(Shape):
-    """One knock-out."""
-
-    code: Code
-    when: Expression
-    effect: Effect = "decline"
-    products: list[ProductCode] | None = None
-
-
 class RulesFile(Shape):
     """rules.yaml"""
 
     rules: list[RuleShape]
-
-
-class TermShape(Shape):
-    """A repayment method and the tenors offered with it."""
-
-    method: Literal["equal_instalment", "equal_principal", "interest_only", "flexible"]
-    months: list[Annotated[int, Field(ge=1, le=600)]] = Field(min_length=1, max_length=60)
-
-
-class LimitShape(Shape):
-    """One of the ceilings of a product's limit; `formula` or `table`."""
-
-    reason: Code
-    formula: Expression | None = None
-    table: ProductCode | None = None
-
-
-class PriceShape(Shape):
-    """The annual rate, simple, in percent, from a decision table; a fee paid at the draw, in percent of it."""
-
-    table: ProductCode
-    upfront_fee: Annotated[Ppm, Field(ge=0, lt=1_000_000)] = 0
-    penalty_multiple_bp: Bp = 15_000
-    misuse_multiple_bp: Bp = 20_000
-
-
-class AffordabilityShape(Shape):
-    """The limit at which the monthly instalment equals a capacity."""
-
-    capacity: Expression
-    method: Literal["equal_instalment"] = "equal_instalment"
-    months: int = Field(ge=1, le=360)
-    reason: Code
-
-
-MerchantCategory: TypeAlias = Annotated[str, Field(pattern="^[0-9]{4}$")]
-
-
-class UsesShape(Shape):
-    """What the money may and may not be used for.
-
-    forbidden_categories: merchant category codes (ISO 18245) of payees that no draw may go to
-    proof_above:          a draw of more than this needs a document that proves the use
-    entrusted_above:      a draw of more than this goes to the payee, not to the borrower (受托支付)
-    """
-
-    allowed: list[Name]
-    forbidden: list[Name]
-    forbidden_categories: list[MerchantCategory] = []
-    proof_above: Money | None = None
-    entrusted_above: Money | None = None
-
-
-class ReopeningShape(Shape):
-    """Days to wait before the same product may be opened again, by why it was closed."""
-
-    reason: Code
-    waits: dict[Name, Annotated[int, Field(ge=0, le=3_650)]]
-
-
-class ProductFile(Shape):
-    """products/*.yaml; the file's name is the product's code.
-
-    line_months:   a line under the product expires so long after it was opened or renewed
-    unused_months: a line that was neither drawn nor owed for so long is closed; None: never
-    """
-
-    zh: Text
-    en: Text
-    purpose: Literal["consumption", "business"]
-    minimum: Money
-    maximum: Money
-    step: Money
-    maximum_reason: Code
-    minimum_reason: Code
-    terms: list[TermShape] = Field(min_length=1)
-    grace_days: int = Field(0, ge=0, le=30)
-    grace_in_business_days: bool = False
-    price: PriceShape
-    limits: dict[Name, LimitShape] = {}
-    affordability: AffordabilityShape | None = None
-    eligibility: list[RuleShape] = []
-    reopening: ReopeningShape | None = None
-    uses: UsesShape
-    pool: Name | None = None
-    line_months: int = Field(12, ge=1, le=120)
-    unused_months: int | None = Field(None, ge=1, le=120)
-    yearly_review_above_months: int | None = None
-    renewal_without_repaying: bool = False
 
 
 class PoolShape(Shape):
@@ -287,19 +190,41 @@ class DisplacementShape(Shape):
     reason: Code
 
 
+class CrossShape(Shape):
+    """Cross-default: what one account's state does to the customer's other lines.
+
+    when:     the condition, over facts; families such as days_overdue('business-loan') name one product's account
+    suspends: products whose lines are suspended while it holds, or `all`
+    closes:   products whose lines are closed, or `all`
+    """
+
+    reason: Code
+    when: Expression
+    suspends: Literal["all"] | list[ProductCode] = Field([])
+    closes: Literal["all"] | list[ProductCode] = Field([])
+
+    @model_validator(mode="after")
+    def _does_something(self) -> CrossShape:
+        if not (self.suspends or self.closes):
+            raise ValueError("`suspends` or `closes`: a list of products, or all")
+        return self
+
+
 class ExposureFile(Shape):
     """exposure.yaml
 
     order:      products in the order in which room under the total line is given
     repayments: products in the order in which money that names no loan repays them; the same order where it is not written
+    cross:      what one account's state does to other lines
     """
 
     order: list[ProductCode] = Field(min_length=1)
-    repayments: list[ProductCode] = []
+    repayments: list[ProductCode] = Field([])
     ceiling_reason: Code
     also_counts: Expression | None = None
-    pools: dict[Name, PoolShape] = {}
-    exclusive: list[DisplacementShape] = []
+    pools: dict[Name, PoolShape] = Field({})
+    exclusive: list[DisplacementShape] = Field([])
+    cross: list[CrossShape] = Field([])
 
 
 class EconomicsFile(Shape):
@@ -310,7 +235,7 @@ class EconomicsFile(Shape):
     funding: Ppm
     capital: Ppm
     servicing: dict[Literal["consumption", "business"], Ppm]
-    stress: dict[Name, Bp] = {}
+    stress: dict[Name, Bp] = Field({})
 
 
 class CapShape(Shape):
@@ -353,10 +278,10 @@ class BulletShape(Shape):
 class RegulationFile(Shape):
     """regulation/*.yaml"""
 
-    caps: list[CapShape] = []
-    all_in: list[AllInShape] = []
-    rules: list[RegulationRuleShape] = []
-    bullet: list[BulletShape] = []
+    caps: list[CapShape] = Field([])
+    all_in: list[AllInShape] = Field([])
+    rules: list[RegulationRuleShape] = Field([])
+    bullet: list[BulletShape] = Field([])
 
 
 class ReasonShape(Shape):

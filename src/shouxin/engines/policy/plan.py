@@ -57,6 +57,7 @@ class Assign:
     note:    what it is, for people
     written: the formula as the bundle's author wrote it, where there is one
     shown:   what a trace shows instead, where the column is a number for machines
+    product: the product that it is about, where it is needed only if that product is not declined by a knock-out
     """
 
     name: str
@@ -64,6 +65,7 @@ class Assign:
     note: str = ""
     written: str = ""
     shown: Node | None = None
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,18 @@ class ProductPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Cross:
+    """What one account's state does to other lines: the products whose lines are suspended, or closed, while it is TRUE."""
+
+    code: str
+    node: Node
+    suspends: tuple[str, ...]
+    closes: tuple[str, ...]
+    where: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything an emitter and a decoder need."""
 
@@ -205,6 +219,7 @@ class Plan:
     sources: Mapping[str, tuple[str | None, str | None]]
     formulas: Mapping[str, Node]
     slots: int
+    cross: tuple[Cross, ...] = ()
 
     def outputs(self) -> tuple[str, ...]:
         """The columns that an evaluation returns, in order."""

@@ -5,12 +5,13 @@ Read `stage_price.py` for prices and a product's own ceilings, `stage_rooms.py` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from shouxin.engines.policy.plan import APPROVE, DECLINE, REFER, LimitName, ProductPlan
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.stage_price import MILLION, NOTHING, Line, own_limits, price_column, price_of
 from shouxin.engines.policy.stage_rooms import also_counts, at_least_zero, excluded, integer_table, rooms_of
+from shouxin.engines.policy.stage_rules import base_of
 from shouxin.engines.policy.stager import Stager, integer, least, minus, plus, rounded_down, when
 from shouxin.engines.policy.tree import Arith, Case, Cmp, Extreme, IDiv, IsNull, Lit, Node, Not, Ref, Type, or_
 
@@ -18,13 +19,13 @@ from shouxin.engines.policy.tree import Arith, Case, Cmp, Extreme, IDiv, IsNull,
 def stage_products(stager: Stager) -> tuple[ProductPlan, ...]:
     """All passes from price to economics; returns the products in the order of the bundle's `order`."""
     lines = _ordered(stager)
-    prices = {line.code: price_of(stager, line) for line in lines}
+    prices = {line.code: price_of(stager, line) for line in _in_turn(stager, lines)}
     stager.end("price")
-    limits = {line.code: own_limits(stager, line) for line in lines}
+    limits = {line.code: own_limits(stager, line) for line in _in_turn(stager, lines)}
     stager.end("limits")
     done: list[Line] = []
     plans = []
-    for line in lines:
+    for line in _in_turn(stager, lines):
         names = limits[line.code] + rooms_of(stager, line, done, lines)
         limit = _grant(stager, line, names)
         done.append(Line(line.code, line.column, line.shape, line.place, limit))
@@ -46,10 +47,18 @@ def stage_products(stager: Stager) -> tuple[ProductPlan, ...]:
         )
     _total_line(stager, done)
     stager.end("allocation")
-    for line in done:
+    for line in _in_turn(stager, done):
         _economics(stager, line)
     stager.end("economics")
     return tuple(plans)
+
+
+def _in_turn(stager: Stager, lines: Sequence[Line]) -> Iterator[Line]:
+    """Each line, while the columns being added are about it."""
+    for line in lines:
+        stager.product = line.code
+        yield line
+    stager.product = ""
 
 
 def _ordered(stager: Stager) -> list[Line]:
@@ -106,7 +115,8 @@ def _sum(parts: Sequence[Node]) -> Node:
 def _total_line(stager: Stager, done: list[Line]) -> None:
     """The lower of the approved limits' sum and the tier's ceiling; pools and exclusive products count once."""
     groups: list[list[Line]] = []
-    for line in done:
+    lines = [line for line in done if not _beside(stager, line)]
+    for line in lines:
         linked = [
             group
             for group in groups
@@ -118,13 +128,23 @@ def _total_line(stager: Stager, done: list[Line]) -> None:
         groups = [group for group in groups if group not in linked] + [[line, *(each for group in linked for each in group)]]
     sums = []
     for group in groups:
-        limits: tuple[Node, ...] = tuple(line.limit for line in group if line.limit is not None)
-        sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", limits, Type.MONEY))
+        limits = [plus(*(each.limit for each in (line, *_scenarios_beside(stager, line, done)) if each.limit)) for line in group]
+        sums.append(limits[0] if len(limits) == 1 else Extreme("GREATEST", tuple(limits), Type.MONEY))
     ceiling = integer_table([tier.ceiling for tier in stager.bundle.tiers.tiers])
     left = stager.add(
         "_ceiling_left", at_least_zero(stager, minus(ceiling, also_counts(stager))), "ceiling of the tier, less what else counts"
     )
     stager.add("total_line", least(plus(*sums), left), "total line")
+
+
+def _beside(stager: Stager, line: Line) -> bool:
+    """Whether a product is a scenario with a limit of its own, which stands beside that of the product it varies."""
+    variant = stager.bundle.variants.get(line.code)
+    return variant is not None and variant.scenario.within == "total_line"
+
+
+def _scenarios_beside(stager: Stager, line: Line, done: list[Line]) -> list[Line]:
+    return [each for each in done if _beside(stager, each) and base_of(stager, each.code) == line.code]
 
 
 def _economics(stager: Stager, line: Line) -> None:

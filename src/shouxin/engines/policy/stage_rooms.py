@@ -12,6 +12,7 @@ from __future__ import annotations
 from shouxin.engines.policy.plan import REFER, LimitName
 from shouxin.engines.policy.ranges import nullable
 from shouxin.engines.policy.stage_price import NOTHING, Line
+from shouxin.engines.policy.stage_rules import base_of
 from shouxin.engines.policy.stager import Stager, integer, minus, plus, when, within
 from shouxin.engines.policy.tree import Case, Cmp, Extreme, Lit, Node, Ref, Type, and_
 
@@ -134,8 +135,10 @@ def _member(stager: Stager, family: str, line: Line) -> Node:
 
 
 def excluded(stager: Stager, code: str, mode: str | None = None) -> set[str]:
+    """The products that cannot be held with a product; never those that vary the same product."""
     groups = [group for group in stager.bundle.exposure.exclusive if code in group.products and mode in (None, group.mode)]
-    return {other for group in groups for other in group.products if other != code}
+    own = base_of(stager, code)
+    return {other for group in groups for other in group.products if base_of(stager, other) != own}
 
 
 def at_least_zero(stager: Stager, node: Node) -> Node:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from shouxin.engines.policy.errors import Place
 from shouxin.engines.policy.model import RuleShape
 from shouxin.engines.policy.plan import RULES_PER_MASK, Rule, Rules
+from shouxin.engines.policy.product_shapes import ReopeningShape
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.stager import Stager, integer, when, within
-from shouxin.engines.policy.tree import FALSE, And, Arith, Cmp, Lit, Node, Or, Ref, Type, and_, or_
+from shouxin.engines.policy.tree import FALSE, And, Arith, Cmp, In, Lit, Node, Or, Ref, Type, and_, or_
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,13 @@ def _of_law(stager: Stager) -> Iterator[_Draft]:
 
 
 def _of_products(stager: Stager) -> Iterator[_Draft]:
-    for code, product in stager.bundle.products.items():
+    """A product's own rules; its scenarios have them too, and are written into the same rule."""
+    products, variants = stager.bundle.products, stager.bundle.variants
+    for code, product in products.items():
+        inherited = products[variants[code].base].eligibility if code in variants else []
         for index, shape in enumerate(product.eligibility):
+            if any(shape is each for each in inherited):
+                continue
             place = stager.bundle.place(f"products/{code}.yaml", "eligibility", index)
             if shape.products not in (None, [code]):
                 stager.refuse(
@@ -124,32 +130,45 @@ def _of_products(stager: Stager) -> Iterator[_Draft]:
                     str(shape.products),
                     "a product's own rule is about itself: leave `products` out",
                 )
-            yield from _rule(stager, shape, place, and_(), (code,))
+            yield from _rule(stager, shape, place, and_(), (code, *_scenarios(stager, code)))
+
+
+def _scenarios(stager: Stager, code: str) -> list[str]:
+    return [each.code for each in stager.bundle.variants.values() if each.base == code]
 
 
 def _reopening(stager: Stager) -> Iterator[_Draft]:
-    """A product may be opened again once the wait after its closing is over; the wait depends on why it was closed."""
+    """A product may be opened again once the wait after its closing is over; the wait depends on why it was closed.
+
+    A scenario waits for its product's closing as well as for its own.
+    """
+    waits: dict[str, Node | None] = {}
     for code, product in stager.bundle.products.items():
         if product.reopening is None:
             continue
         place = stager.bundle.place(f"products/{code}.yaml", "reopening")
-        days = _member(stager, "days_since_closed", code, place)
-        why = _member(stager, "closed_because", code, place)
-        if days is None or why is None:
-            continue
-        unknown = set(product.reopening.waits) - set(stager.scope.columns[why.name].values)
-        if unknown:
-            stager.refuse(
-                place,
-                "E-VALUE",
-                ", ".join(sorted(unknown)),
-                f"closed_because is one of {stager.scope.columns[why.name].values}",
-            )
-            continue
-        waits = product.reopening.waits.items()
-        branches = [(Cmp("=", why, Lit(name, Type.ENUM)), Cmp("<", days, integer(wait))) for name, wait in waits if wait]
-        if branches:  # closed for a reason that makes one wait, but not known when: a person decides
-            yield _Draft(product.reopening.reason, when(*branches, otherwise=FALSE), "decline", (code,), place)
+        waits[code] = _waiting(stager, code, product.reopening, place)
+        variant = stager.bundle.variants.get(code)
+        tests = [each for each in (waits.get(variant.base) if variant else None, waits[code]) if each is not None]
+        if tests:  # closed for a reason that makes one wait, but not known when: a person decides
+            yield _Draft(product.reopening.reason, or_(*tests), "decline", (code,), place)
+
+
+def _waiting(stager: Stager, code: str, shape: ReopeningShape, place: Place) -> Node | None:
+    """Whether a product's wait is not over; None where there is none."""
+    days = _member(stager, "days_since_closed", code, place)
+    why = _member(stager, "closed_because", code, place)
+    if days is None or why is None:
+        return None
+    known = stager.scope.columns[why.name].values
+    unknown = set(shape.waits) - set(known)
+    if unknown:
+        stager.refuse(place, "E-VALUE", ", ".join(sorted(unknown)), f"closed_because is one of {known}")
+        return None
+    waits = {name: wait for name, wait in shape.waits.items() if wait}
+    branches = [(Cmp("=", why, Lit(name, Type.ENUM)), Cmp("<", days, integer(wait))) for name, wait in waits.items()]
+    # asked first, because it is seldom so, and cheaper than all branches
+    return and_(In(why, tuple(waits)), when(*branches, otherwise=FALSE)) if branches else None
 
 
 def _exclusive(stager: Stager) -> Iterator[_Draft]:
@@ -162,7 +181,7 @@ def _exclusive(stager: Stager) -> Iterator[_Draft]:
             continue
         for code in group.products:
             tests: list[Node] = []
-            for other in (each for each in group.products if each != code):
+            for other in (each for each in group.products if base_of(stager, each) != base_of(stager, code)):
                 held = _member(stager, "held", other, place)
                 members = [_member(stager, "used", each, place) for each in _sharing(stager, other)]
                 used = [each for each in members if each is not None]
@@ -171,6 +190,12 @@ def _exclusive(stager: Stager) -> Iterator[_Draft]:
                 in_use = or_(*(Cmp(">", each, integer(0, Type.MONEY)) for each in used))
                 tests.append(held if group.mode == "refuse" else And((held, in_use)))
             yield _Draft(group.reason, tests[0] if len(tests) == 1 else Or(tuple(tests)), "decline", (code,), place)
+
+
+def base_of(stager: Stager, code: str) -> str:
+    """The product that a scenario varies; any other product itself."""
+    variant = stager.bundle.variants.get(code)
+    return variant.base if variant else code
 
 
 def _sharing(stager: Stager, code: str) -> list[str]:

@@ -40,6 +40,7 @@ class Stager:
         self.faults = faults
         self.passes: list[Pass] = []
         self.formulas: dict[str, Node] = {}
+        self.product = ""  # the product that the columns now being added are about
         self._steps: list[Step] = []
 
     def add(self, name: str, node: Node, note: str = "", written: str = "", shown: Node | None = None) -> Ref:
@@ -49,7 +50,7 @@ class Stager:
         except ExpressionRefused as error:
             self.faults.append(fault(Place(note or name, 1), error.code, error.text, error.right))
             self.scope = self.scope.having(Column(name, node.type, False, 0, 0))
-        self._steps.append(Assign(name, node, note, written, shown))
+        self._steps.append(Assign(name, node, note, written, shown, self.product))
         return Ref(name, node.type)
 
     def step(self, step: Step, *columns: Column) -> None:

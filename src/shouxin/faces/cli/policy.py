@@ -22,6 +22,8 @@ from shouxin.faces.cli.shown import show_policy
 
 app = typer.Typer(no_args_is_help=True)
 
+SHOWN = {"within", "window", "trigger"}  # of a scenario, in JSON
+
 Bundle = Annotated[str, typer.Argument(help="A bundle's folder, or the name of a shipped one: standard, exclusive ...")]
 
 
@@ -103,6 +105,14 @@ def _described(policy: Policy) -> dict[str, Any]:
             {"code": each.code, "when": each.written, "effect": each.effect, "where": each.where} for each in policy.plan.rules
         ],
         "products": [each.code for each in policy.plan.products],
+        "scenarios": [
+            {"product": each.code, "of": each.base, **each.scenario.model_dump(mode="json", include=SHOWN, by_alias=True)}
+            for each in policy.bundle.variants.values()
+        ],
+        "cross": [
+            {"reason": each.code, "when": each.written, "suspends": list(each.suspends), "closes": list(each.closes)}
+            for each in policy.plan.cross
+        ],
     }
 
 

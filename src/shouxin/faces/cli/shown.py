@@ -15,8 +15,10 @@ from shouxin.engines.policy.card_shapes import AxisBinShape, AxisShape, Characte
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plan import OUTCOMES, ProductPlan
 from shouxin.engines.policy.read import Facts, expected
+from shouxin.engines.policy.scenarios import Variant
 from shouxin.engines.policy.scope import Column
 from shouxin.engines.policy.stage_bins import RANGED
+from shouxin.engines.policy.windows import words
 from shouxin.faces.cli.out import results
 
 WORDS = {
@@ -185,6 +187,16 @@ def show_policy(policy: Policy, lang: str) -> None:
         for each in policy.plan.products
     ]
     _print("Products, in order of allocation", ("product", "text", "ceilings", "minimum"), products)
+    if scenarios := [_scenario(each, "zh" if zh else "en") for each in policy.bundle.variants.values()]:
+        _print("Scenarios", ("product", "offered", "if", "within"), scenarios)
+    if cross := [(rule.code, rule.written, ", ".join(rule.suspends), ", ".join(rule.closes)) for rule in policy.plan.cross]:
+        _print("Cross-default", ("reason", "when", "suspends", "closes"), cross)
+
+
+def _scenario(each: Variant, lang: str) -> tuple[str, str, str, str]:
+    scenario = each.scenario
+    offered = words(scenario.window, lang) if scenario.window else ""
+    return each.code, offered, scenario.trigger.when if scenario.trigger else "", scenario.within
 
 
 def _show_card(policy: Policy, code: str, card: ScorecardFile) -> None:
