@@ -10,12 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, close, lending, loans, online, scoring
+from benchmarks import batch, close, facts, lending, loans, online, scoring
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 SCORING_BEGIN, SCORING_END = "<!-- scoring: begin -->", "<!-- scoring: end -->"
+PARTS = ("online", "loans", "lending", "close", "facts", "scoring", "batch")
 HEADER = ("what", "Shouxin", "against", "times", "budget", "")
 ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
 
@@ -34,6 +35,8 @@ def main() -> int:
             rows += lending.measure(quick=options.quick)
         if options.only in (None, "close"):
             rows += close.measure(quick=options.quick)
+        if options.only in (None, "facts"):
+            rows += facts.measure(quick=options.quick)
         if options.only in (None, "scoring"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 scores = scoring.measure(Path(folder), quick=options.quick)
@@ -47,7 +50,7 @@ def main() -> int:
                     rounds=2 if options.quick else 3,
                     spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
                 )
-    except (online.Differ, loans.Differ, close.Differ) as differ:
+    except (online.Differ, loans.Differ, close.Differ, facts.Differ) as differ:
         print(f"they differ: {differ}", file=sys.stderr)
         return 1
     about = machine()
@@ -62,7 +65,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute: few rounds, few rows")
-    parser.add_argument("--only", choices=("online", "loans", "lending", "close", "scoring", "batch"), help="one part of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     parser.add_argument("--rows", type=int, help=f"customers of the whole book; {ROWS:,} if left out")
     parser.add_argument("--no-spark", action="store_true")
     parser.add_argument("--write", action="store_true", help=f"write the table, or the part, into {README.name}")

@@ -27,7 +27,8 @@ READS = (
 FORGET = """
 DELETE FROM sealed; DELETE FROM closed_balance; DELETE FROM closed_day; DELETE FROM posting; DELETE FROM event;
 DELETE FROM outbox; DELETE FROM notice_attempt; DELETE FROM notice; DELETE FROM document; DELETE FROM job_run;
-DELETE FROM request; DELETE FROM loan_state; DELETE FROM loan; DELETE FROM draw;
+DELETE FROM request; DELETE FROM settlement; DELETE FROM schedule_version; DELETE FROM loan_state;
+DELETE FROM loan; DELETE FROM draw; DELETE FROM over_limit; DELETE FROM facility_version; DELETE FROM line_version;
 DELETE FROM facility; DELETE FROM customer_line;
 UPDATE customer SET events = 0, state = 'normal'; UPDATE open_day SET day = since;
 """

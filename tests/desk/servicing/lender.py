@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 from shouxin.book.customers import store_events
 from shouxin.book.customers.creation import create, new_history
@@ -70,8 +70,9 @@ class Lender:
 
         def act(unit: Unit) -> uuid.UUID:
             history = new_history(unit, "test", FIRST_DAY)
-            code = None if kind is Kind.PERSON else "91110000710931234X"
-            made = create(unit, self.house.ring, NewCustomer(kind, f"客户{number}", with_check(base), code), history)
+            code = credit_code(number) if kind is Kind.COMPANY else None
+            person = None if kind is Kind.COMPANY else with_check(base)
+            made = create(unit, self.house.ring, NewCustomer(kind, f"客户{number}", person, code), history)
             store_events(unit, history)
             return made.customer_id
 
@@ -116,7 +117,7 @@ class Lender:
     def check_books(self) -> None:
         """All that must always be true of the books."""
         assert in_unit(self.connection, violations) == []
-        assert in_unit(self.connection, all_checks) == []
+        assert in_unit(self.connection, all_checks) == [], in_unit(self.connection, all_checks)
 
     def one(self, query: str, *values: object) -> Any:
         """The only row of a query, as a tuple."""
@@ -129,6 +130,12 @@ class Lender:
 def with_check(base: str) -> str:
     """A resident identity number with its check digit (GB 11643)."""
     return base + str(ric.calc_check_digit(f"{base}0"))
+
+
+def credit_code(number: int) -> str:
+    """A unified social credit code with its check digit (GB 32100)."""
+    base = f"911101{number:011d}"
+    return base + str(uscc.calc_check_digit(f"{base}0"))
 
 
 @contextmanager

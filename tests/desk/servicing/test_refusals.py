@@ -391,4 +391,4 @@ def test_the_comparison_sees_what_is_written(desk: Desk) -> None:
     before = desk.everything()
     desk.bank.done(desk.customer, lines.set_total_line(1, "GRANTED"))
     changed = {table for table, rows in desk.everything().items() if rows != before[table]}
-    assert changed == {"customer", "customer_line", "event"}  # and the outbox had the customer before
+    assert changed == {"customer", "customer_line", "line_version", "event"}  # and the outbox had the customer before

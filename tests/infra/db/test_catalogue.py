@@ -21,6 +21,8 @@ NOT_CUSTOMERS = "not customer-owned"
 RUNNER = {"migration"}
 # What is only ever added to.
 HISTORY = {"event", "posting", "request", "loan", "bundle", "activation", "audit", "document", "consent", "closed_day", "sealed"}
+HISTORY |= {"facility_version", "line_version", "schedule_version", "snapshot", "case_act", "decision"}
+HISTORY |= {"application", "bureau_record", "bureau_file"}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,45 @@ def test_every_table_names_its_room(owner: Connection) -> None:
         found = OWNED.match(comment)
         assert found, name
         assert found[1] in rooms, (name, found[1])
+
+
+def views(owner: Connection) -> dict[str, str]:
+    """Each view with its comment."""
+    rows: list[Any] = owner.execute(
+        "SELECT relname, obj_description(oid) FROM pg_class WHERE relnamespace = 'shouxin'::regnamespace AND relkind = 'v'"
+    ).fetchall()
+    return {name: comment or "" for name, comment in rows}
+
+
+def test_every_view_names_the_room_that_reads_it_and_can_only_be_read(owner: Connection) -> None:
+    found = views(owner)
+    assert found
+    for name, comment in found.items():
+        room = OWNED.match(comment)
+        assert room, name
+        assert name.startswith(f"{room[1]}_"), name
+        row: Any = owner.execute(
+            "SELECT has_table_privilege('shouxin_app', %s, 'SELECT'), has_table_privilege('shouxin_app', %s, 'INSERT'),"
+            " has_table_privilege('shouxin_app', %s, 'UPDATE'), has_table_privilege('shouxin_app', %s, 'DELETE')",
+            (name,) * 4,
+        ).fetchone()
+        assert row == (True, False, False, False), name
+
+
+def test_account_facts_are_read_through_views_only(owner: Connection) -> None:
+    """Other rooms' tables: what facts read of them stands in a view, with a comment that says what it means."""
+    allowed = {name for name, comment in views(owner).items() if comment.startswith("facts: ")}
+    seen = 0
+    for room, name, text in statements():
+        if room != "facts" or not name.startswith("queries.sql "):
+            continue
+        for tree in sqlglot.parse(text.replace("%s", "NULL"), read="postgres"):
+            assert tree is not None
+            own = {each.alias for each in tree.find_all(exp.CTE)}
+            read = {each.name for each in tree.find_all(exp.Table) if each.name} - own
+            assert read <= allowed, (name, read - allowed)
+            seen += len(read)
+    assert seen > 10
 
 
 def test_keys_of_customers_tables_lead_with_the_customer(owner: Connection) -> None:

@@ -42,6 +42,7 @@ FACTS: dict[str, Any] = {
     "due": "2026-04-02",
     "expires": "2027-03-02",
     "product": {"zh": "个人消费贷", "en": "Consumer line"},
+    "reason": {"zh": "报送内容与账务记录一致", "en": "the record says what the books say"},
 }
 LOAN = uuid.UUID(int=0xABCDEF)
 

@@ -21,8 +21,9 @@ from shouxin.foundation.money import show_amount, write_amount
 Terms = tuple[tuple[str, tuple[int, ...]], ...]
 
 # Why a line was closed, and the wait of the product that follows from it.
+BY_CHOICE = "BY_CHOICE"
 CLOSED_BECAUSE = {
-    "BY_CHOICE": "by_choice",
+    BY_CHOICE: "by_choice",
     "UNUSED": "by_choice",
     "EXPIRED": "by_choice",
     "LAPSED": "displaced",
@@ -57,22 +58,18 @@ def offered(standing: Standing, bundle: Bundle, offer: Offer, facility_id: uuid.
     _check_not_held(standing, offer.product)
     _check_wait(standing, offer.product, product)
     _check_limit(product, offer.most)
-    leads = product.pool is not None and bundle.exposure.pools[product.pool].lead == offer.product
-    facility = Facility(
-        facility_id,
-        offer.product,
-        bytes.fromhex(bundle.hash),
-        product.pool,
-        leads,
-        Status.OFFERED,
-        offer.most,
-        offer.rate_ppm,
-        offer.terms,
-        standing.today,
-        standing.today + dt.timedelta(days=OFFER_DAYS),
-    )
+    facility = facility_for(bundle, offer, facility_id, standing.today)
     check_room(standing, facility)
     return facility
+
+
+def facility_for(bundle: Bundle, offer: Offer, facility_id: uuid.UUID, today: dt.date) -> Facility:
+    """The facility that an offer of today would be; nothing is checked."""
+    pool = bundle.products[offer.product].pool
+    leads = pool is not None and bundle.exposure.pools[pool].lead == offer.product
+    about = (facility_id, offer.product, bytes.fromhex(bundle.hash), pool, leads, Status.OFFERED)
+    days = (today, today + dt.timedelta(days=OFFER_DAYS))
+    return Facility(*about, offer.most, offer.rate_ppm, offer.terms, *days)
 
 
 def accepted(standing: Standing, facility: Facility, product: ProductFile) -> Facility:
@@ -111,6 +108,22 @@ def closing(standing: Standing, facility: Facility, reason: str) -> Facility:
     """
     _check_status(facility, Status.OFFERED, Status.ACTIVE, Status.SUSPENDED)
     return settled_or_closing(replace(facility, status=Status.CLOSING, reason=_reason(reason)), standing.today)
+
+
+def kept_open(standing: Standing, facility: Facility) -> Facility:
+    """The wish to close is taken back, before it has come about: draws again.
+
+    Raises the refusals of `check_may_borrow`, StatusForbids, ClosedByUs, FacilityExpired, ExposureExceedsTotalLine.
+    """
+    check_may_borrow(standing.customer)
+    _check_status(facility, Status.CLOSING)
+    if facility.reason != BY_CHOICE:
+        raise errors.ClosedByUs("facility", facility.id, reason=facility.reason)
+    if facility.expires < standing.today:
+        raise errors.FacilityExpired("facility", facility.id, expires=facility.expires)
+    changed = replace(facility, status=Status.ACTIVE, reason="CLOSING_UNDONE")
+    check_room(standing, changed)
+    return changed
 
 
 def settled_or_closing(facility: Facility, today: dt.date) -> Facility:

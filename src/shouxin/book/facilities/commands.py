@@ -49,6 +49,11 @@ def close(facility_id: uuid.UUID, reason: str) -> Command:
     return _command("facility.close", body, lambda work: service.close(work, facility_id, reason))
 
 
+def keep_open(facility_id: uuid.UUID) -> Command:
+    """Take back the wish to close."""
+    return _command("facility.keep", {"facility": facility_id}, lambda work: service.keep_open(work, facility_id))
+
+
 def change_limit(facility_id: uuid.UUID, most: int, reason: str) -> Command:
     """Another limit."""
     body = {"facility": facility_id, "limit": most, "reason": reason}

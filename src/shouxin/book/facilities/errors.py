@@ -87,3 +87,10 @@ class ReasonMissing(Refusal):
 
     en = "a reason code in capitals, such as BY_CHOICE"
     zh = "请填写大写的原因代码，例如 BY_CHOICE"
+
+
+class ClosedByUs(Refusal):
+    """The lender closes the line, and the customer cannot take that back."""
+
+    en = "a line that the customer is closing; this one we close, for {reason}"
+    zh = "仅可撤回客户本人申请的关闭；该额度由本机构关闭，原因：{reason}"

@@ -32,3 +32,16 @@ WITH line AS (
 UPDATE facility SET status = %s, most = %s, expires = %s, owed = %s, reserved = %s, loans = %s, opened = %s, used = %s,
   ended = %s, reason = %s
 WHERE customer_id = %s AND facility_id = %s;
+
+-- line_version_added: the total line from today on.
+INSERT INTO line_version (customer_id, number, total, booked) VALUES (%s, %s, %s, %s);
+
+-- facility_version_added: what a facility is from today on.
+INSERT INTO facility_version (customer_id, facility_id, number, status, most, expires, reason, booked)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
+
+-- over_limit_begun: more of a facility is in use than its limit, from today on.
+INSERT INTO over_limit (customer_id, facility_id, number, since) VALUES (%s, %s, %s, %s);
+
+-- over_limit_ended: it is so no more.
+UPDATE over_limit SET until = %s WHERE customer_id = %s AND facility_id = %s AND until IS NULL;

@@ -57,6 +57,14 @@ ORDERS: Mapping[str, tuple[type[Refusal], ...]] = {
         errors.ReasonMissing,
     ),
     "facility.close": _ENDING,
+    "facility.keep": (
+        errors.FacilityUnknown,
+        *_MAY_BORROW,
+        errors.StatusForbids,
+        errors.ClosedByUs,
+        errors.FacilityExpired,
+        errors.ExposureExceedsTotalLine,
+    ),
     "facility.limit": (
         errors.FacilityUnknown,
         *_MAY_BORROW,
@@ -119,6 +127,12 @@ def close(work: Work, facility_id: uuid.UUID, reason: str) -> Facility:
     before = work.facility(facility_id)
     after = acts.closing(work.standing, before, reason)
     return _tell(work, before, after, "facility.closed" if after.status is Status.CLOSED else "facility.closing")
+
+
+def keep_open(work: Work, facility_id: uuid.UUID) -> Facility:
+    """The wish to close is taken back; raises FacilityUnknown and what `acts.kept_open` raises."""
+    before = work.facility(facility_id)
+    return _tell(work, before, acts.kept_open(work.standing, before), "facility.kept_open")
 
 
 def change_limit(work: Work, facility_id: uuid.UUID, most: int, reason: str) -> Facility:

@@ -82,3 +82,24 @@ def store_both(unit: Unit, customer_id: uuid.UUID, line: Line, each: Facility) -
 def _changing(each: Facility) -> tuple[Any, ...]:
     sums = (each.status, each.most, each.expires, each.owed, each.reserved, each.loans)
     return (*sums, each.opened, each.used, each.ended, each.reason)
+
+
+def store_versions(unit: Unit, before: Standing, after: Standing, number: int) -> None:
+    """What is known from today on: another total line, another status, limit or expiry, use beyond a limit that begins or ends.
+
+    number: of the customer's last event. What is owed and reserved is no version: it follows from events and draws.
+    """
+    customer_id, today = after.customer.customer_id, after.today
+    if after.line is not None and (before.line is None or before.line.total != after.line.total):
+        unit.write(QUERIES["line_version_added"], (customer_id, number, after.line.total, today))
+    known = {each.id: each for each in before.facilities}
+    for each in after.facilities:
+        earlier = known.get(each.id)
+        if earlier is None or (each.status, each.most, each.expires) != (earlier.status, earlier.most, earlier.expires):
+            version = (each.status, each.most, each.expires, each.reason, today)
+            unit.write(QUERIES["facility_version_added"], (customer_id, each.id, number, *version))
+        over, was_over = each.in_use > each.most, earlier is not None and earlier.in_use > earlier.most
+        if over and not was_over:
+            unit.write(QUERIES["over_limit_begun"], (customer_id, each.id, number, today))
+        elif was_over and not over:
+            unit.write(QUERIES["over_limit_ended"], (today, customer_id, each.id))

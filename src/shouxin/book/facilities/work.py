@@ -69,7 +69,7 @@ class Work:
         self.standing = self.standing.with_facility(changed)
 
     def finish(self) -> None:
-        """Write what has changed, each row once."""
+        """Write what has changed, each row once, and the versions that are known from today on."""
         customer_id, before = self.standing.customer.customer_id, self._before
         store_events(self.unit, self.history)
         line, lines_before = self.standing.line, before.line
@@ -85,7 +85,14 @@ class Work:
                 store.store_line(self.unit, customer_id, line)
             for each in changed:
                 (store.store_facility if each.id in known else store.add_facility)(self.unit, customer_id, each)
+        store.store_versions(self.unit, before, self.standing, self.history.last)
         self._before = self.standing
+
+    def apart(self) -> Work:
+        """The customer's work as it stands, for what is done within `unit.imagined()`: this one knows nothing of it."""
+        history = self.history
+        own = History(self.unit, self.standing.customer.customer_id, history.last, history.principal, self.standing.today)
+        return Work(self.unit, own, self.standing)
 
     def tell(self, kind: str, body: Mapping[str, Any], about: About) -> int:
         """One more event of the customer; returns its number."""

@@ -45,13 +45,18 @@ def activate(unit: Unit, bundle: Bundle, since: dt.date, principal: str, today: 
     same_day = [each.hash for each in rows if each.since == since]
     if same_day and same_day[-1] == code:
         return False
-    texts = json.dumps(dict(bundle.texts), ensure_ascii=False)
-    unit.write(QUERIES["bundle_stored"], (code, bundle.about.name, bundle.about.version, texts, today))
+    store_bundle(unit, bundle, today)
     unit.write(QUERIES["activated"], (len(rows) + 1, since, code, principal, today))
     history = history_of(unit, house, principal, today)
     history.append("bundle.activated", {"bundle": bundle.hash, "name": bundle.about.name, "since": since.isoformat()})
     store_events(unit, history)
     return True
+
+
+def store_bundle(unit: Unit, bundle: Bundle, today: dt.date) -> None:
+    """Keep the files of a bundle, so that its hash may be named. A repeat changes nothing."""
+    texts = json.dumps(dict(bundle.texts), ensure_ascii=False)
+    unit.write(QUERIES["bundle_stored"], (bytes.fromhex(bundle.hash), bundle.about.name, bundle.about.version, texts, today))
 
 
 def active_bundle(unit: Unit, day: dt.date) -> Bundle:

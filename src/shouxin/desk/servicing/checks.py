@@ -1,8 +1,9 @@
 """What must always be true of lines and loans. Tests of faults and restores use it too; begin with `all_checks`.
 
 `CHECKS` are asked of the database, one statement each. The others work out in Python what the rows should say: a loan's state is
-the fold of its events (`states_are_folds`), a facility too (`facilities_are_folds`), and after close of business the house's
-accounts are at their targets (`accounts_at_targets`). Each returns a sentence for every violation, and only reads.
+the fold of its events (`states_are_folds`), so is what is kept of its instalments (`settlements_are_folds`), a facility too
+(`facilities_are_folds`), and after close of business the house's accounts are at their targets (`accounts_at_targets`). Each
+returns a sentence for every violation, and only reads.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from shouxin.book.ledger.balances import balances_at
 from shouxin.book.ledger.days import DAY, day_of
 from shouxin.desk.servicing.accruing import Sums, classes_on, journals, targets
 from shouxin.desk.servicing.record import pending_after
+from shouxin.desk.servicing.settling import Settled, schedule_of, settlements
 from shouxin.desk.servicing.state import Kept, State, read_state, write_state
 from shouxin.desk.servicing.written import read_agreement, read_events
 from shouxin.engines.loans import events as ev
@@ -139,7 +141,8 @@ CHECKS = (
 
 def all_checks(unit: Unit, lang: str = "en") -> list[str]:
     """What all checks say, those of the ledger first. It reads every event: minutes for a large book."""
-    checks: tuple[Callable[[Unit, str], list[str]], ...] = (*CHECKS, states_are_folds, facilities_are_folds, accounts_at_targets)
+    folds = (states_are_folds, settlements_are_folds, facilities_are_folds)
+    checks: tuple[Callable[[Unit, str], list[str]], ...] = (*CHECKS, *folds, accounts_at_targets)
     found = ledger.violations(unit, lang=lang)
     for check in checks:
         found += check(unit, lang)
@@ -167,6 +170,31 @@ def states_are_folds(unit: Unit, lang: str = "en") -> list[str]:
             values = {"kept": getattr(state, name), "folded": getattr(folded, name)}
             found.append(unlike.format(loan=row.loan_id, name=name, **values))
         found += [unlike.format(loan=row.loan_id, name=name, kept=one, folded=other) for name, one, other in _derived(row, told)]
+    return found
+
+
+def settlements_are_folds(unit: Unit, lang: str = "en") -> list[str]:
+    """What is kept of every loan's instalments on the day of its state is what the fold says: settled ones, and its schedule."""
+    rows, kept, latest = unit.read(*((QUERIES[name], ()) for name in ("all_states", "settlements", "schedules")))
+    events, settled = _loan_events(unit), defaultdict(set)
+    for each in kept:
+        settled[each.customer_id, each.loan_id].add(Settled(*each[2:]))
+    schedules = {(each.customer_id, each.loan_id): zip(*each[2:], strict=True) for each in latest}
+    unlike = Text("借据 {loan}：{name} 为 {kept}，按事件重算为 {folded}", "loan {loan}: {name} are {kept}; its fold has {folded}")
+    found = []
+    for row in rows:
+        key = (row.customer_id, row.loan_id)
+        loan = fold(events[key], row.on_day)
+        numbers = {each.instalment for each in settled[key]}
+        schedule = schedule_of(loan)
+        wanted = set(zip(schedule.instalments, schedule.dues, schedule.grace_ends or schedule.dues, strict=True))
+        unpaid = {each for each in schedules[key] if each[0] not in numbers}
+        for name, one, other in (
+            ("settlements", settled[key], set(settlements(loan).values())),
+            ("unpaid", unpaid, wanted),
+        ):
+            if one != other:
+                found.append(unlike.in_language(lang).format(loan=row.loan_id, name=name, kept=one - other, folded=other - one))
     return found
 
 

@@ -134,3 +134,10 @@ WHERE kind LIKE 'facility.%%' ORDER BY customer_id, number;
 
 -- last_sealed: the last day that is closed; null before the first.
 SELECT max(day) AS day FROM closed_day;
+
+-- settlements: the instalments that are settled.
+SELECT customer_id, loan_id, instalment, due, grace_end, amount, settled FROM settlement WHERE undone IS NULL;
+
+-- schedules: the last schedule of each loan.
+SELECT DISTINCT ON (customer_id, loan_id) customer_id, loan_id, instalments, dues, coalesce(grace_ends, dues)
+FROM schedule_version ORDER BY customer_id, loan_id, booked DESC, number DESC;

@@ -32,6 +32,7 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers_kept import Borrowing, Party, Payee, keep_papers
 from shouxin.desk.servicing.record import QUERIES
 from shouxin.desk.servicing.rolling import roll_customers
+from shouxin.desk.servicing.settling import LoanKey, keep_schedule, schedule_of
 from shouxin.desk.servicing.state import Kept, column_values, write_state
 from shouxin.desk.servicing.terms import agreement_for, upfront_fee
 from shouxin.desk.servicing.uses import check_use
@@ -199,6 +200,7 @@ def paid(work: Work, house: House, loan_id: uuid.UUID) -> Mapping[str, Any]:
     loan = (customer_id, loan_id, facility.id, facility.product, facility.bundle)
     funders = json.dumps(dict(house.funders))
     work.unit.write(QUERIES["loan_added"], (*loan, json.dumps(write_agreement(agreement)), funders, today))
+    keep_schedule(work.unit, LoanKey(customer_id, loan_id, int(event.id), today), schedule_of(recorded.after))
     state = write_state(recorded.after, Kept(facility.product, None, today))
     work.unit.write(QUERIES["state_added"], (customer_id, loan_id, *column_values(state)))
     number = work.tell("loan.paid_out", {**write_event(event), "fee": row.fee}, About(facility.id, loan_id))

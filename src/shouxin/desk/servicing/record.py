@@ -19,6 +19,7 @@ from shouxin.book.ledger.journals import post
 from shouxin.book.ledger.model import Entry
 from shouxin.desk.servicing.booking import postings_for
 from shouxin.desk.servicing.errors import LoanUnknown, RefundExceedsCredit
+from shouxin.desk.servicing.settling import LoanKey, keep, passing
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
 from shouxin.desk.servicing.written import NAMES, read_agreement, read_events, write_event
 from shouxin.engines.loans import events as ev
@@ -36,13 +37,17 @@ QUERIES = load_queries(__package__)
 
 @dataclass(frozen=True, slots=True)
 class HeldLoan:
-    """A loan as it was read: its state is of `loan.on`, and an event that is booked may count only from `pending` on."""
+    """A loan as it was read: its state is of `loan.on`, and an event that is booked may count only from `pending` on.
+
+    stored: as its row has it, while `loan` is brought to today
+    """
 
     id: uuid.UUID
     facility_id: uuid.UUID
     product: str
     loan: Loan
     pending: dt.date | None
+    stored: Loan
 
 
 def loan_read(customer_id: uuid.UUID, loan_id: uuid.UUID) -> Statement:
@@ -69,7 +74,7 @@ def held_loans(rows: Sequence[Any]) -> list[HeldLoan]:
 
 def _held(row: Any) -> HeldLoan:
     loan = read_state(read_agreement(row.agreement), row)
-    return HeldLoan(row.loan_id, row.facility_id, row.product, loan, row.pending)
+    return HeldLoan(row.loan_id, row.facility_id, row.product, loan, row.pending, loan)
 
 
 def events_of(unit: Unit, customer_id: uuid.UUID, loan_id: uuid.UUID) -> tuple[ev.Event, ...]:
@@ -118,7 +123,7 @@ def _ended(recorded: Recorded) -> dict[str, str]:
 
 def following(held: HeldLoan, recorded: Recorded) -> HeldLoan:
     """The loan after an event, for another one in the same unit of work."""
-    return replace(held, loan=recorded.after)
+    return replace(held, loan=recorded.after, stored=recorded.after)
 
 
 def _recorded(work: Work, held: HeldLoan, event: ev.Event) -> tuple[Recorded, dt.date | None]:
@@ -130,13 +135,16 @@ def _recorded(work: Work, held: HeldLoan, event: ev.Event) -> tuple[Recorded, dt
 
 
 def book(work: Work, held: HeldLoan, number: int, recorded: Recorded, money: str) -> None:
-    """Post the difference under the event's number, store the state, and count the change on facility and line."""
+    """Post the difference under the event's number, store the state and what became of instalments, and count the change on
+    facility and line."""
     customer_id, today = work.standing.customer.customer_id, work.standing.today
     postings = postings_for(held.product, recorded.before, recorded.difference, money)
     if postings:
         post(work.unit, Entry(customer_id, number, today, today, held.id), postings)
     state = write_state(compact(recorded.after), Kept(held.product, held.pending, today))
     work.unit.write(QUERIES["state_stored"], (*column_values(state), customer_id, held.id))
+    assert recorded.before is not None
+    keep(work.unit, LoanKey(customer_id, held.id, number, today), passing(held.stored, recorded.before, recorded.after))
     count(work, held, recorded)
 
 
@@ -165,7 +173,7 @@ def up_to_today(work: Work, held: HeldLoan) -> HeldLoan:
     if held.pending is None or held.pending > today:
         return replace(held, loan=roll(held.loan, today))
     events = _events(work, held)
-    return replace(held, loan=compact(fold(events, today)), pending=pending_after(events, today))
+    return replace(held, loan=fold(events, today), pending=pending_after(events, today))
 
 
 def _events(work: Work, held: HeldLoan) -> tuple[ev.Event, ...]:

@@ -7,8 +7,8 @@ it. What is left when nothing is due any more is the customer's credit, a debt o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shouxin.book.facilities.errors import TotalLineMissing
@@ -17,7 +17,17 @@ from shouxin.book.ledger import chart
 from shouxin.book.ledger.journals import post
 from shouxin.book.ledger.model import Entry, Posting
 from shouxin.desk.servicing import errors
-from shouxin.desk.servicing.record import QUERIES, Happening, HeldLoan, happen, held_loan, held_loans, loan_read, up_to_today
+from shouxin.desk.servicing.record import (
+    QUERIES,
+    Happening,
+    HeldLoan,
+    happen,
+    held_loan,
+    held_loans,
+    loan_read,
+    open_loans_read,
+    up_to_today,
+)
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import Prepayment
 from shouxin.engines.loans.errors import ReversedEventUnknown
@@ -120,6 +130,42 @@ def _in_turn(work: Work, loans: list[HeldLoan], order: tuple[str, ...]) -> list[
 def payment_read(customer_id: uuid.UUID, payment: int) -> Statement:
     """The statement that reads what a payment paid; its rows are `work.rows[0]` of `bounce`."""
     return QUERIES["payment_events"], (customer_id, payment, str(payment))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What it took to settle: minor units, and the number of the payment; None where nothing was owed."""
+
+    amount: int
+    payment: int | None
+
+
+def settle(work: Work, facilities: Collection[uuid.UUID], source: Mapping[str, Any], account: str = chart.BANK) -> Settled:
+    """Pay off all loans of some facilities today, in one payment.
+
+    source:  what the payment's event tells of where the money comes from
+    account: the bank, where it came in; or credit balances, of which the customer's own is used up
+    Of a loan that was written off the claim is paid. Raises RefundExceedsCredit where the credit is less.
+    """
+    (rows,) = work.unit.read(open_loans_read(work.standing.customer.customer_id))
+    loans = [up_to_today(work, each) for each in held_loans(rows) if each.facility_id in facilities]
+    total = sum(payoff(each.loan) for each in loans)
+    if not total:
+        return Settled(0, None)
+    if account == chart.CREDIT_BALANCES:
+        _use_credit(work, total)
+    number = work.tell("payment.received", {"amount": total, **source}, About())
+    for held in loans:
+        _pay(work, held, (payoff(held.loan), None), {"payment": number}, account)
+    return Settled(total, number)
+
+
+def _use_credit(work: Work, amount: int) -> None:
+    """Less credit; that it pays loans is posted with them."""
+    if amount > work.line.credit:
+        raise errors.RefundExceedsCredit("amount", write_amount(amount), credit=show_amount(work.line.credit))
+    work.set_line(replace(work.line, credit=work.line.credit - amount))
+    work.tell("credit.used", {"amount": amount}, About())
 
 
 def bounce(work: Work, payment: int, reason: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from shouxin.book.customers import all_locked
 from shouxin.desk.servicing.record import QUERIES as LOAN_QUERIES
 from shouxin.desk.servicing.record import events_of, pending_after
 from shouxin.desk.servicing.reminding import tell_late
+from shouxin.desk.servicing.settling import LoanKey, keep, passing
 from shouxin.desk.servicing.state import Kept, column_values, read_state, write_state
 from shouxin.desk.servicing.turns import Turn
 from shouxin.desk.servicing.written import read_agreement
@@ -80,13 +81,15 @@ def _turn_plain(unit: Unit, ids: Sequence[uuid.UUID], day: dt.date) -> list[Turn
 def _turned_in_python(unit: Unit, row: Any, day: dt.date) -> Turn:
     agreement = read_agreement(row.agreement)
     before, pending = read_state(agreement, row), row.pending
+    told = before
     if pending is not None and pending <= day:
         events = events_of(unit, row.customer_id, row.loan_id)
-        after, pending = fold(events, day), pending_after(events, day)
+        told, after, pending = fold(events, before.on), fold(events, day), pending_after(events, day)
     else:
         after = roll(before, day)
     state = write_state(compact(after), Kept(row.product, pending, row.touched))
     unit.write(LOAN_QUERIES["state_stored"], (*column_values(state), row.customer_id, row.loan_id))
+    keep(unit, LoanKey(row.customer_id, row.loan_id, row.events, day), passing(before, told, after))
     return Turn(row.customer_id, row.loan_id, day, after.fallen > before.fallen, _late(after) > _late(before))
 
 

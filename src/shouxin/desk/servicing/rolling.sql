@@ -64,8 +64,8 @@ RETURNING s.customer_id, s.loan_id, t.day, t.falls, t.new_late > 0 OR t.oldest I
   coalesce(s.turn <= %s, false) AS again;
 
 -- left: what SQL does not turn, of some customers: loans with something rare, and those for which a booked event begins to count.
-SELECT l.facility_id, l.bundle, l.agreement, l.funders, l.opened, s.*
-FROM loan_state AS s JOIN loan AS l USING (customer_id, loan_id)
+SELECT l.facility_id, l.bundle, l.agreement, l.funders, l.opened, c.events, s.*
+FROM loan_state AS s JOIN loan AS l USING (customer_id, loan_id) JOIN customer AS c USING (customer_id)
 WHERE s.customer_id = ANY(%s::uuid[]) AND (s.turn <= %s OR s.pending <= %s) ORDER BY s.customer_id, s.loan_id;
 
 -- turning_customers: customers who have a loan with a turn by a day, in ascending order.

@@ -1,7 +1,7 @@
 """Principals: who acts for the lender, a person or a service, and whether they may.
 
-Read first: `check_may`. A principal is never deleted: what they did names them. Each change is in the audit. That a change needs
-a second person, and authority by amount, are not here.
+Read first: `check_may`. A principal is never deleted: what they did names them. Each change is in the audit. Authority by amount
+is in `authority.py`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import datetime as dt
 import os
 import pwd
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.audit import Entry, note
 from shouxin.infra.access.requests import QUERIES
 from shouxin.infra.access.roles import ACTIONS, ROLES, roles_for
-from shouxin.infra.db.unit import Unit
+from shouxin.infra.db.unit import Statement, Unit
 
 PLATFORM = "platform"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:@-]{0,99}")
@@ -29,6 +30,7 @@ class PrincipalUnknown(Refusal):
 
     en = "a principal who was added; somebody with the role platform adds one"
     zh = "须为已登记的操作主体，请由系统管理角色登记"
+    passing = True  # they may be added
 
 
 class ActionUnknown(Refusal):
@@ -43,6 +45,7 @@ class PrincipalInactive(Refusal):
 
     en = "a principal who is active"
     zh = "该操作主体已停用"
+    passing = True  # they may be activated again
 
 
 class RoleMissing(Refusal):
@@ -50,6 +53,7 @@ class RoleMissing(Refusal):
 
     en = "somebody with one of the roles {roles}; {name} has {own}"
     zh = "须具备以下角色之一：{roles}；{name} 当前角色：{own}"
+    passing = True  # they may be given the role
 
 
 class PrincipalNameUnusable(Refusal):
@@ -125,6 +129,21 @@ def principal_of(unit: Unit, name: str) -> Principal:
         raise PrincipalUnknown("principal", name)
     row = rows[0]
     return Principal(row.name, Kind(row.kind), tuple(row.roles), row.since, row.active)
+
+
+def principal_asked(name: str) -> Statement:
+    """The statement that looks for a principal, to be sent with others; its rows go to `asked_principal`."""
+    return QUERIES["principal_asked"], (name,)
+
+
+def asked_principal(name: str, rows: Sequence[Any]) -> Principal | None:
+    """The principal from the rows of `principal_asked`; None where nobody was added yet. Raises PrincipalUnknown."""
+    row = rows[0]
+    if not row.anybody:
+        return None
+    if row.kind is None:
+        raise PrincipalUnknown("principal", name)
+    return Principal(name, Kind(row.kind), tuple(row.roles), row.since, row.active)
 
 
 def principals(unit: Unit) -> tuple[Principal, ...]:

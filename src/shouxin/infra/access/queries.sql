@@ -10,6 +10,10 @@ DELETE FROM request WHERE day < %s;
 -- principal_read: one principal.
 SELECT name, kind, roles, active, since FROM principal WHERE name = %s;
 
+-- principal_asked: always one row: a principal, and whether anybody was added yet.
+SELECT principal.kind, principal.roles, principal.active, principal.since, EXISTS (SELECT FROM principal) AS anybody
+FROM (VALUES (%s::text)) AS asked (name) LEFT JOIN principal ON principal.name = asked.name;
+
 -- principals_read: all principals.
 SELECT name, kind, roles, active, since FROM principal ORDER BY name;
 

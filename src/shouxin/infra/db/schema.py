@@ -20,6 +20,7 @@ FILE = Path(__file__).with_name("schema.sql")
 WRITE = "python -m shouxin.infra.db.schema --write"
 HEAD = f"-- The schema after all migrations. Written by `{WRITE}`; do not edit.\n\n"
 
+_VIEW = re.compile(r"^CREATE VIEW .*?;$", re.MULTILINE | re.DOTALL)
 # Comments, settings of the session, and tokens that psql reads
 _VOLATILE = re.compile(r"^(--.*|SET .*;|SELECT pg_catalog\.set_config\(.*\);|\\(un)?restrict .*)\n", re.MULTILINE)
 
@@ -27,7 +28,14 @@ _VOLATILE = re.compile(r"^(--.*|SET .*;|SELECT pg_catalog\.set_config\(.*\);|\\(
 def schema_of(target: Target) -> str:
     """The schema of a database as text. Raises what `run_client` raises."""
     dump = run_client("pg_dump", target.owner, ["--schema-only", f"--schema={SCHEMA}", "--no-owner"])
-    return HEAD + re.sub(r"\n{3,}", "\n\n", _VOLATILE.sub("", dump)).strip() + "\n"
+    text = _VIEW.sub(_without_names, _VOLATILE.sub("", dump))
+    return HEAD + re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _without_names(view: re.Match[str]) -> str:
+    """A view of one table with its columns alone: PostgreSQL 15 writes the table's name before each, later ones do not."""
+    tables = re.findall(rf"\b(?:FROM|JOIN) \(*{SCHEMA}\.(\w+)", view[0])
+    return re.sub(rf"\b{tables[0]}\.", "", view[0]) if len(tables) == 1 else view[0]
 
 
 def written() -> str:

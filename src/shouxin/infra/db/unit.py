@@ -28,6 +28,9 @@ BEGIN: Statement = ("BEGIN", ())
 COMMIT: Statement = ("COMMIT", ())
 SAVEPOINT: Statement = ("SAVEPOINT step", ())
 ROLLBACK_TO: Statement = ("ROLLBACK TO SAVEPOINT step", ())
+IMAGINE: Statement = ("SAVEPOINT imagined", ())
+CHECK_NOW: Statement = ("SET CONSTRAINTS ALL IMMEDIATE", ())
+FORGET: tuple[Statement, ...] = (("ROLLBACK TO SAVEPOINT imagined", ()), ("RELEASE SAVEPOINT imagined", ()))
 
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
@@ -85,6 +88,18 @@ class Unit:
             raise
         finally:
             self._in_step = False
+
+    @contextmanager
+    def imagined(self) -> Iterator[None]:
+        """All that is written within is undone at the end, whatever happens; what is read within sees it."""
+        exchange(self._connection, [*self._taken(), IMAGINE])
+        try:
+            yield
+            exchange(self._connection, [*self._taken(), CHECK_NOW])
+        finally:
+            self._waiting.clear()
+            if not self._connection.closed:
+                exchange(self._connection, list(FORGET))
 
     def _taken(self) -> list[Statement]:
         """What is to be sent first: the beginning of the transaction, the savepoint of a step, and what waits."""

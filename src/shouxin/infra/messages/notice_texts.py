@@ -118,7 +118,7 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
     **dict.fromkeys(("day", "due", "expires"), _day),
     "rate_ppm": _percent,
     "number": _number,
-    "product": _name,
+    **dict.fromkeys(("product", "reason"), _name),
 }
 
 

@@ -1,0 +1,42 @@
+"""Values of facts as snapshots keep them: JSON, the same whichever bundle typed them. Read first: `plain_value`.
+
+Money is kept in major units, as text, also where a bundle's files have minor units: another bundle may read the value later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shouxin.engines.policy.plan import Input
+from shouxin.engines.policy.read import read_value
+from shouxin.engines.policy.tree import Type, Value
+from shouxin.foundation.money import write_amount
+
+
+def plain_value(each: Input, value: Value) -> Any:
+    """A stored value (money in minor units) as JSON."""
+    if value is None:
+        return None
+    if each.column.type is Type.MONEY:
+        return write_amount(int(str(value)))
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def as_written(each: Input, plain: Any) -> Any:
+    """What `plain_value` made, as `read_value` of this fact takes it."""
+    if each.column.type is not Type.MONEY or each.unit == "major" or not isinstance(plain, str):
+        return plain
+    try:
+        return int(Decimal(plain) * 100)
+    except (InvalidOperation, OverflowError, ValueError):
+        return plain  # no money: the bundle that kept it had a fact of another type, and `read_value` says so
+
+
+def is_usable(each: Input, written: Any) -> bool:
+    """Whether a catalogue takes a value that another bundle may have typed."""
+    try:
+        return read_value(each, written) is not None
+    except ValueError:
+        return False
