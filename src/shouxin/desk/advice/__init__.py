@@ -1,0 +1,11 @@
+"""Answers to customers' questions. So far one: which of our products meets this need, what does it cost, and if none, why?
+
+Read `matching.py` first, then `model.py` (what a matching is). `rooms.py` says what can be drawn, `costs.py` what it costs,
+`requirements.py` what is needed first; `pairs.py` looks for two products where one is too little, `told.py` has the words.
+"""
+
+from shouxin.desk.advice.matching import match
+from shouxin.desk.advice.model import Matching, Need, Position
+from shouxin.desk.advice.position import position_of
+
+__all__ = ["Matching", "Need", "Position", "match", "position_of"]
