@@ -10,7 +10,8 @@ A page is read from top to bottom:
                                          `$ cp NAME NAME` done, others left out;
                                          `$ shouxin ... > NAME` writes the output to NAME
 A line `...` in an output stands for any lines; --write replaces such an output as a whole.
-Ids are new in each run: those that the page shows stand for those that the run gives in the same places.
+Ids and hashes of what has them are new in each run: those that the page shows stand for those that the run gives in the same
+places, in files that the page shows later too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b")
 _SPEED = re.compile(r"in [\d.]+ s \([\d,]+ rows/s\)")
 SHOUXIN = Path(sys.executable).with_name("shouxin")
 ENVIRONMENT = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
@@ -62,7 +63,7 @@ def _trimmed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids that a page shows, and what they are in this run."""
+    """The ids and hashes that a page shows, and what they are in this run."""
 
     of_run: dict[str, str] = field(default_factory=dict)
 
@@ -92,7 +93,7 @@ def follow(page: str, folder: Path) -> Iterator[Output]:
     for block in _BLOCK.finditer(page):
         file, language, body = block.groups()
         if file:
-            _inside(folder, file).write_text(body, encoding="utf-8")
+            _inside(folder, file).write_text(ids.to_run(body), encoding="utf-8")
         elif language == "diff":
             _change(folder, body)
         elif language == "console":

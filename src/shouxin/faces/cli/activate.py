@@ -18,6 +18,7 @@ from shouxin.faces.cli.session import Session
 from shouxin.foundation.days import read_day
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.audit import Entry, note
+from shouxin.infra.access.principals import first_principal
 from shouxin.infra.access.requests import Answer, Request
 from shouxin.infra.db.unit import Unit
 
@@ -39,7 +40,7 @@ def activate(
 ) -> Answer:
     """Check a bundle, store it, and let it decide from a day on; its products' accounts are opened in the ledger.
 
-    The first activation sets an empty system up: its day becomes the first business day.
+    The first activation sets an empty system up: its day becomes the first business day, and whoever runs it the first principal.
     """
     day, policy = read_day(since, "from"), compile_policy(bundle)
     _check(policy, seconds)
@@ -62,6 +63,8 @@ def _check(policy: Policy, seconds: float) -> None:
 
 def _put(unit: Unit, bundle: LoadedBundle, since: dt.date, principal: str) -> Mapping[str, Any]:
     done = put_in_force(unit, bundle, since, principal)
+    if done.first:
+        first_principal(unit, principal, since)
     note(unit, Entry(principal, "policy.activate", since, about=bundle.hash, detail={"changed": done.changed}))
     told = {"bundle": f"{bundle.about.name} {bundle.about.version}", "hash": bundle.hash, "since": since, "new": done.changed}
     return {**told, "first_day": since} if done.first else told

@@ -61,8 +61,39 @@ FIELDS: Mapping[str, tuple[Text, Form]] = {
     "hash": (Text("哈希", "hash"), PLAIN),
     "new": (Text("本次变更", "changed"), PLAIN),
     "first_day": (Text("首个营业日", "first business day"), PLAIN),
+    "experiment": (Text("实验编号", "experiment"), PLAIN),
     "document": (Text("文件编号", "document"), PLAIN),
     "mandate": (Text("代扣协议", "mandate"), PLAIN),
+    "application": (Text("申请编号", "application"), PLAIN),
+    "decision": (Text("审批结论编号", "decision"), PLAIN),
+    "outcome": (Text("结论", "outcome"), PLAIN),
+    "terms": (Text("还款方式和期限", "repayment and months"), PLAIN),
+    "texts": (Text("原因", "reasons"), PLAIN),
+    "missing": (Text("缺少的信息", "missing"), PLAIN),
+    "total_line": (Text("综合授信额度", "total line"), AMOUNT),
+    "displaces": (Text("将同时关闭", "closes with it"), PLAIN),
+    "plan": (Text("先批后关方案", "plan"), PLAIN),
+    "payoff": (Text("结清金额", "to settle"), AMOUNT),
+    "closes": (Text("将关闭", "closes"), PLAIN),
+    "closed": (Text("已关闭", "closed"), PLAIN),
+    "unless_changed": (Text("以下事项不变则保证有效", "guaranteed unless these change"), PLAIN),
+    "key_terms": (Text("额度要素表", "key terms"), PLAIN),
+    "contract": (Text("合同文件", "contract"), PLAIN),
+    "contract_sha256": (Text("合同校验值", "hash of the contract"), PLAIN),
+    "by": (Text("办理期限", "decided by"), PLAIN),
+    "blockers": (Text("关闭前须处理", "in the way"), AMOUNT),
+    "changes": (Text("变化", "what changes"), PLAIN),
+    "what": (Text("事项", "of"), PLAIN),
+    "before": (Text("之前", "before"), PLAIN),
+    "after": (Text("之后", "after"), PLAIN),
+    "in_clearing": (Text("在途支用", "under way"), AMOUNT),
+    "wait_days": (Text("重新申请等待天数", "days until it may be applied for again"), PLAIN),
+    "case": (Text("审批事项", "case"), PLAIN),
+    "queue": (Text("队列", "queue"), PLAIN),
+    "taken_by": (Text("办理人", "taken by"), PLAIN),
+    "principal": (Text("操作主体", "principal"), PLAIN),
+    "roles": (Text("角色", "roles"), PLAIN),
+    "active": (Text("启用", "active"), PLAIN),
 }
 
 # The parts of what was paid or changed: the totals of a loan (`engines/loans/loan.py`).
@@ -99,6 +130,14 @@ WORDS: Mapping[str, str] = {
     "suspended": "止付",
     "closing": "关闭中",
     "closed": "已关闭",
+    "approve": "通过",
+    "refer": "转人工审批",
+    "decline": "未通过",
+    "open": "待办理",
+    "taken": "办理中",
+    "proposed": "待复核",
+    "decided": "已办结",
+    "expired": "已到期",
     "phone": "电话",
     "email": "邮箱",
     "address": "地址",
@@ -117,7 +156,9 @@ WORDS: Mapping[str, str] = {
     "guarantor": "保证人",
     "spouse": "配偶",
 }
-CODED = ("kind", "state", "status")
+CODED = ("kind", "state", "status", "outcome")
+# What stands in an answer only for programs.
+FOR_PROGRAMS = ("reasons",)
 KEY = Text("请求号", "key")
 REPEATED = Text("该请求此前已处理，以上为首次处理的结果。", "This request was answered before; that is its first answer.")
 COLON = Text("：", ": ")
@@ -208,14 +249,40 @@ def _lines(body: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
     for name in sorted(body, key=_place):
         text, form = FIELDS.get(name, (Text(name, name), PLAIN))
         value, label = body[name], text.in_language(lang)
-        if isinstance(value, Mapping):
+        if name in FOR_PROGRAMS or value == []:
+            continue
+        if isinstance(value, Mapping) and "limit" in value:
+            yield label, _short(value, lang)
+        elif isinstance(value, Mapping):
             yield from _parts(label, value, lang)
         elif isinstance(value, list | tuple):
-            yield label, ", ".join(map(str, value)) or "-"
+            yield from _listed(label, value, lang)
         elif name in CODED:
             yield label, word(str(value), lang)
         else:
             yield label, _written(value, form, lang)
+
+
+def _short(answer: Mapping[str, Any], lang: str) -> str:
+    """What a decision says of a product, in a few words."""
+    outcome = word(answer["outcome"], lang) if "outcome" in answer else ""
+    limit = show_amount(answer["limit"]) if answer["limit"] or not outcome else ""
+    return " ".join(part for part in (outcome, limit, ", ".join(answer.get("reasons", ()))) if part)
+
+
+def _listed(label: str, values: Sequence[Any], lang: str) -> Iterator[tuple[str, str]]:
+    """Several of a kind: what has fields of its own one below the other, with a line for each field."""
+    if not all(isinstance(each, Mapping) for each in values):
+        yield label, "; ".join(" ".join(map(str, each)) if isinstance(each, list) else str(each) for each in values) or "-"
+    elif all("code" in each for each in values):
+        for each in values:
+            yield label, " ".join(part for part in (each[lang], each[f"do_{lang}"]) if part)
+    elif all(lang in each for each in values):
+        yield label, ("、" if lang == "zh" else "; ").join(each[lang] for each in values)
+    else:
+        for each in values:
+            yield "", ""
+            yield from _lines(each, lang)
 
 
 def _parts(label: str, parts: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
@@ -224,7 +291,8 @@ def _parts(label: str, parts: Mapping[str, Any], lang: str) -> Iterator[tuple[st
         if isinstance(value, Mapping):
             yield from _parts(f"{label} {name}", value, lang)
         elif name not in NOT_PAID:
-            yield f"{label}{COLON.in_language(lang)}{TOTALS.get(name, Text(name, name)).in_language(lang)}", show_amount(value)
+            text = TOTALS.get(name) or FIELDS.get(name, (Text(name, name), PLAIN))[0]
+            yield f"{label}{COLON.in_language(lang)}{text.in_language(lang)}", show_amount(value)
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -251,8 +319,12 @@ def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
         form = FIELDS.get(name, (None, PLAIN))[1]
         if name == "rate_ppm":
             plain["annual_rate"] = write_percent(value)
+        elif isinstance(value, Mapping) and "limit" in value:
+            plain[name] = _plain(value)
         elif form is AMOUNT:
             plain[name] = _amounts(value)
+        elif isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
+            plain[name] = [_plain(each) for each in value]
         else:
             plain[name] = value
     return plain

@@ -17,9 +17,31 @@ from shouxin.engines.policy.errors import BundleRefused
 from shouxin.engines.policy.read import FactsRefused
 from shouxin.engines.scoring.cards.card import CardRefused
 from shouxin.engines.scoring.fitting.spec import SpecRefused
-from shouxin.faces.cli import activate, book, cob, db, decide, demo, ledger, loans, policy, score, score_exchange, score_fit, work
+from shouxin.faces.cli import (
+    activate,
+    apply,
+    book,
+    bureau,
+    case_desk,
+    cob,
+    db,
+    decide,
+    decide_again,
+    demo,
+    experiments,
+    facts,
+    ledger,
+    loans,
+    match,
+    policy,
+    score,
+    score_exchange,
+    score_fit,
+    staff,
+    work,
+)
 from shouxin.faces.cli.out import errors
-from shouxin.faces.cli.session import changes
+from shouxin.faces.cli.session import changes, shows
 from shouxin.foundation.refusal import Refusal
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
@@ -38,15 +60,26 @@ app.add_typer(score.app, name="score", help="Show scorecards, score files, write
 app.add_typer(loans.app, name="loans", help="Work out schedules, annual rates and quotes.")
 app.add_typer(db.app, name="db", help="Start, stop, migrate, back up and restore the database.")
 app.add_typer(book.app, name="book", help="Customers, lines, loans and money.")
+app.add_typer(apply.app, name="apply", help="Applications: what a customer asks for, is offered, and accepts.")
+app.add_typer(apply.switch, name="switch", help="Close one line and open another, approved before (先批后关).")
+app.add_typer(facts.app, name="facts", help="Load what others say of customers, and show what is known of one.")
+app.add_typer(bureau.app, name="bureau", help="Report to the credit bureau, and answer disputes of what was reported.")
 app.add_typer(cob.app, name="cob", help="Close of business.")
 app.add_typer(ledger.app, name="ledger", help="Read the books, and verify that nobody changed them.")
+app.add_typer(staff.app, name="staff", help="Who may act for the lender, and in which roles.")
+app.add_typer(case_desk.app, name="case", help="What waits for a person to decide it.")
 score.app.command("profile")(score_fit.profile)
 score.app.command("fit")(score_fit.fit)
 score.app.command("export")(score_exchange.export_card)
 score.app.command("import")(score_exchange.import_card)
+app.command("match")(match.match_products)
 app.command("work")(work.work)
 app.command("demo")(demo.demo)
-changes(policy.app, "activate")(activate.activate)
+changes(policy.app, "activate", "policy.activate")(activate.activate)
+changes(policy.app, "challenge", "policy.challenge")(experiments.begin)
+changes(policy.app, "unchallenge", "policy.challenge")(experiments.end)
+shows(policy.app, "experiments", "policy.read")(experiments.listed)
+shows(decide.app, "replay", "decision.read")(decide_again.replayed)
 
 
 @app.callback(invoke_without_command=True)

@@ -15,4 +15,4 @@ app.add_typer(book_loans.app, name="loan", help="Loans: shown, and changed while
 book_money.register(app)
 book_statement.register(app)
 book_incoming.register(app)
-changes(app, "close")(book_lines.close_line)
+changes(app, "close", "facility.close")(book_lines.close_line)

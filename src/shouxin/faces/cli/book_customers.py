@@ -54,7 +54,7 @@ class OneOfThem(Refusal):
     zh = "请在 {options} 中选填一项"
 
 
-@changes(app, "new")
+@changes(app, "new", "customer.create")
 def new(
     session: Session,
     kind: Annotated[str, typer.Option(help=KINDS)] = "person",
@@ -85,7 +85,7 @@ def _person(path: Path) -> dict[str, str | None]:
     return dict(plain)
 
 
-@shows(app, "show")
+@shows(app, "show", "customer.read")
 def show(session: Session, customer: Customer) -> Shown:
     """Show a customer: state, names and numbers masked, contacts, consents, linked persons. The audit notes who looked."""
     customer_id, today = read_id(customer, "customer"), session.today
@@ -98,7 +98,7 @@ def show(session: Session, customer: Customer) -> Shown:
     return session.look(look)
 
 
-@shows(app, "find")
+@shows(app, "find", "customer.read")
 def find(
     session: Session,
     id_number: Annotated[str | None, typer.Option(help="A resident's identity number.")] = None,
@@ -122,7 +122,7 @@ def find(
     return Shown({"customers": found}, lambda: show_lines([(label, each) for each in found]))
 
 
-@changes(app, "state")
+@changes(app, "state", "customer.state")
 def state(
     session: Session,
     customer: Customer,
@@ -133,7 +133,7 @@ def state(
     return session.ask(read_id(customer, "customer"), people.change_customer_state(one_of(State, to, "state"), reason))
 
 
-@changes(consent, "give")
+@changes(consent, "give", "customer.change")
 def give(
     session: Session,
     customer: Customer,
@@ -150,13 +150,13 @@ def give(
     return session.ask(read_id(customer, "customer"), people.give(agreed))
 
 
-@changes(consent, "withdraw")
+@changes(consent, "withdraw", "customer.change")
 def withdraw(session: Session, customer: Customer, number: Number) -> Answer:
     """Record that a consent ended by the customer's will."""
     return session.ask(read_id(customer, "customer"), people.withdraw(number))
 
 
-@changes(contact, "add")
+@changes(contact, "add", "customer.change")
 def add(
     session: Session,
     customer: Customer,
@@ -170,7 +170,7 @@ def add(
     return session.ask(read_id(customer, "customer"), people.add(session.house, reached))
 
 
-@changes(contact, "end")
+@changes(contact, "end", "customer.change")
 def end(session: Session, customer: Customer, number: Number) -> Answer:
     """Use a contact no more."""
     customer_id = read_id(customer, "customer")

@@ -80,7 +80,7 @@ def mandate(
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `shouxin book`."""
-    shows(app, "incoming")(book_incoming)
-    shows(app, "suspense")(suspense)
-    changes(app, "resolve")(resolve)
-    changes(app, "mandate")(mandate)
+    shows(app, "incoming", "receive")(book_incoming)
+    shows(app, "suspense", "ledger.read")(suspense)
+    changes(app, "resolve", "receive")(resolve)
+    changes(app, "mandate", "customer.change")(mandate)

@@ -11,6 +11,7 @@ from shouxin.book.facilities import commands
 from shouxin.book.facilities.acts import Offer
 from shouxin.book.facilities.errors import ProductUnknown
 from shouxin.book.products import active_bundle
+from shouxin.desk.origination.previewing import preview as previewed
 from shouxin.desk.servicing import looking
 from shouxin.desk.servicing.vetting import vetted
 from shouxin.engines.policy.load import Bundle
@@ -36,7 +37,7 @@ class OfferNotSaid(Refusal):
     zh = "请提供 --decision，或同时提供 --limit 和 --rate，二者选一"
 
 
-@changes(line, "set")
+@changes(line, "set", "line.set")
 def set_line(
     session: Session,
     customer: Customer,
@@ -47,7 +48,7 @@ def set_line(
     return session.ask(read_id(customer, "customer"), commands.set_total_line(read_money(total, "total"), reason))
 
 
-@changes(app, "offer")
+@changes(app, "offer", "facility.offer")
 def offer(
     session: Session,
     customer: Customer,
@@ -77,26 +78,26 @@ def _by_staff(bundle: Bundle, product: str, asked: tuple[str, str], terms: list[
     return Offer(product, most, rate_ppm, read_terms(terms) if terms else usual)
 
 
-@changes(app, "accept")
+@changes(app, "accept", "facility.accept")
 def accept(session: Session, customer: Customer, facility: Facility) -> Answer:
     """Record that the customer takes an offer: from now on it can be drawn."""
     customer_id = read_id(customer, "customer")
     return session.ask(customer_id, vetted(session.house, customer_id, commands.accept(read_id(facility, "facility"))))
 
 
-@changes(app, "suspend")
+@changes(app, "suspend", "facility.suspend")
 def suspend(session: Session, customer: Customer, facility: Facility, reason: Reason) -> Answer:
     """Allow no more draws (止付); what is owed stays owed."""
     return session.ask(read_id(customer, "customer"), commands.suspend(read_id(facility, "facility"), reason))
 
 
-@changes(app, "resume")
+@changes(app, "resume", "facility.resume")
 def resume(session: Session, customer: Customer, facility: Facility, reason: Reason) -> Answer:
     """Allow draws again."""
     return session.ask(read_id(customer, "customer"), commands.resume(read_id(facility, "facility"), reason))
 
 
-@changes(app, "limit")
+@changes(app, "limit", "facility.limit")
 def limit_of(
     session: Session,
     customer: Customer,
@@ -109,7 +110,7 @@ def limit_of(
     return session.ask(read_id(customer, "customer"), command)
 
 
-@changes(app, "renew")
+@changes(app, "renew", "facility.renew")
 def renew(
     session: Session,
     customer: Customer,
@@ -127,10 +128,23 @@ def close_line(session: Session, customer: Customer, facility: Facility, reason:
     return session.ask(read_id(customer, "customer"), commands.close(read_id(facility, "facility"), reason))
 
 
-changes(app, "close")(close_line)
+@changes(app, "keep", "facility.keep")
+def keep(session: Session, customer: Customer, facility: Facility) -> Answer:
+    """Take back the wish to close a line, before it has come about."""
+    return session.ask(read_id(customer, "customer"), commands.keep_open(read_id(facility, "facility")))
 
 
-@shows(app, "list")
+@changes(app, "preview", "facility.preview")
+def preview(session: Session, customer: Customer, facility: Facility) -> Answer:
+    """What closing a line would mean: what stands in the way, and what changes. It is really done, and undone."""
+    customer_id = read_id(customer, "customer")
+    return session.ask(customer_id, previewed(session.house, customer_id, read_id(facility, "facility")))
+
+
+changes(app, "close", "facility.close")(close_line)
+
+
+@shows(app, "list", "customer.read")
 def facilities(session: Session, customer: Customer) -> Shown:
     """Show the total line and all facilities, closed ones too."""
     customer_id = read_id(customer, "customer")

@@ -31,34 +31,34 @@ def _change(session: Session, ids: tuple[str, str], asked: str, wanted: change.C
     return session.ask(customer_id, commands.change_loan(customer_id, loan_id, asked, wanted))
 
 
-@shows(app, "list")
+@shows(app, "list", "customer.read")
 def loans(session: Session, customer: Customer) -> Shown:
     """Show all loans of a customer, settled ones too."""
     customer_id, today = read_id(customer, "customer"), session.today
     return shown_loans(session.look(lambda unit: looking.loans_on(unit, customer_id, today)), session.lang)
 
 
-@shows(app, "show")
+@shows(app, "show", "customer.read")
 def show(session: Session, customer: Customer, loan: Loan) -> Shown:
     """Show a loan today: what is due, what settles it, its instalments, what happened."""
     customer_id, loan_id, today = read_id(customer, "customer"), read_id(loan, "loan"), session.today
     return shown_loan(session.look(lambda unit: looking.loan_on(unit, customer_id, loan_id, today)), session.lang)
 
 
-@changes(app, "extend")
+@changes(app, "extend", "loan.change")
 def extend(session: Session, customer: Customer, loan: Loan, periods: Periods, reason: Reason) -> Answer:
     """Add periods at the end (展期) of a loan that is not overdue."""
     return _change(session, (customer, loan), f"extend {periods}", change.extension(periods, reason))
 
 
-@changes(app, "renew")
+@changes(app, "renew", "loan.change")
 def renew(session: Session, customer: Customer, loan: Loan, periods: Periods, rate: Rate, reason: Reason) -> Answer:
     """Give the principal a new term without repaying it first (无还本续贷)."""
     ppm = read_percent(rate, "rate")
     return _change(session, (customer, loan), f"renew {periods} {ppm}", change.renewal(periods, ppm, reason))
 
 
-@changes(app, "pause")
+@changes(app, "pause", "loan.change")
 def pause(
     session: Session,
     customer: Customer,
@@ -71,7 +71,7 @@ def pause(
     return _change(session, (customer, loan), f"pause {day}", change.pause(day, reason))
 
 
-@changes(app, "rate")
+@changes(app, "rate", "loan.change")
 def rate_of(
     session: Session,
     customer: Customer,
@@ -85,7 +85,7 @@ def rate_of(
     return _change(session, (customer, loan), f"rate {ppm} {day}", change.rate_change(ppm, day, reason))
 
 
-@changes(app, "restructure")
+@changes(app, "restructure", "loan.change")
 def restructure(
     session: Session,
     customer: Customer,
@@ -101,14 +101,14 @@ def restructure(
     return _change(session, (customer, loan), f"restructure {periods} {ppm} {kind}", wanted)
 
 
-@changes(app, "re-age")
+@changes(app, "re-age", "loan.change")
 def re_age(session: Session, customer: Customer, loan: Loan, reason: Reason, arrears: ArrearsOption = "carried") -> Answer:
     """Spread what is overdue over the instalments to come (逾期重置)."""
     kind = one_of(Arrears, arrears, "arrears")
     return _change(session, (customer, loan), f"re-age {kind}", change.re_ageing(kind, reason))
 
 
-@changes(app, "fee")
+@changes(app, "fee", "loan.change")
 def fee(
     session: Session,
     customer: Customer,
@@ -121,14 +121,14 @@ def fee(
     return _change(session, (customer, loan), f"fee {charged}", change.fee(charged, reason))
 
 
-@changes(app, "recall")
+@changes(app, "recall", "loan.change")
 def recall(session: Session, customer: Customer, loan: Loan, reason: Reason) -> Answer:
     """Call the loan (提前收回): all principal is due today."""
     wanted = change.Change(lambda key, day: ev.Recalled(key, day, day), reason)
     return _change(session, (customer, loan), "recall", wanted)
 
 
-@changes(app, "reverse")
+@changes(app, "reverse", "loan.change")
 def reverse(
     session: Session,
     customer: Customer,
@@ -140,14 +140,14 @@ def reverse(
     return _change(session, (customer, loan), f"reverse {event}", change.reversal(event, reason))
 
 
-@changes(app, "write-off")
+@changes(app, "write-off", "loan.write_off")
 def write_off(session: Session, customer: Customer, loan: Loan, reason: Reason) -> Answer:
     """Take the loan off the balance sheet (核销); it is still owed, and its facility is suspended."""
     customer_id = read_id(customer, "customer")
     return session.ask(customer_id, commands.write_off(customer_id, read_id(loan, "loan"), reason))
 
 
-@changes(app, "misuse")
+@changes(app, "misuse", "loan.misused")
 def misuse(
     session: Session,
     customer: Customer,

@@ -152,9 +152,9 @@ def refund(session: Session, customer: Customer, amount: Amount) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `shouxin book`."""
-    changes(app, "draw")(draw)
-    shows(app, "draws")(draws)
-    changes(app, "pay-out")(pay_out)
-    changes(app, "repay")(repay)
-    changes(app, "bounce")(bounce)
-    changes(app, "refund")(refund)
+    changes(app, "draw", "draw")(draw)
+    shows(app, "draws", "customer.read")(draws)
+    changes(app, "pay-out", "draw.paid")(pay_out)
+    changes(app, "repay", "repay")(repay)
+    changes(app, "bounce", "bounce")(bounce)
+    changes(app, "refund", "refund")(refund)

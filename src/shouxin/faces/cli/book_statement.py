@@ -93,5 +93,5 @@ def settlement_certificate(session: Session, customer: Customer, loan: Loan) -> 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `shouxin book`."""
-    shows(app, "statement")(statement)
-    changes(app, "settlement-certificate")(settlement_certificate)
+    shows(app, "statement", "customer.read")(statement)
+    changes(app, "settlement-certificate", "document.make")(settlement_certificate)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shouxin.desk.origination.judging import lapse_due
 from shouxin.desk.servicing import closing, looking
 from shouxin.desk.servicing.closing import Closed
 from shouxin.faces.cli.answers_shown import Shown, show_lines, show_table
@@ -43,7 +44,7 @@ class DaysTooMany(Refusal):
     zh = "不得晚于 {last}：一次最多 {most} 个营业日，如确需更多请用 --most-days"
 
 
-@shows(app, "run")
+@shows(app, "run", "day.close")
 def run(
     session: Session,
     date: Annotated[str, typer.Option(metavar="DATE", help="The last day to close, YYYY-MM-DD.")],
@@ -65,11 +66,12 @@ def _closed(session: Session, until: dt.date, first: dt.date) -> list[Closed]:
     with progress_bar() as progress:
         for each in closing.run(session.connection, session.house, until):
             closed.append(each)
+            lapse_due(session.connection, each.day + dt.timedelta(days=1))
             progress("days", len(closed) / total)
     return closed
 
 
-@shows(app, "status")
+@shows(app, "status", "ledger.read")
 def status(session: Session) -> Shown:
     """Show the open day, and the last sealed day with its hash, which is worth noting elsewhere."""
     days = session.look(looking.business_days)

@@ -1,4 +1,8 @@
-"""`shouxin db`: the database: start it, stop it, look into it, back it up and restore it."""
+"""`shouxin db`: the database: start it, stop it, look into it, back it up and restore it.
+
+Who migrates, backs up or opens a database that has principals must be one who may. A restore needs an empty place, which has
+none; to start, stop and look at the server is for whoever may read its folder.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ from typing import Annotated, Any
 
 import typer
 
+from shouxin.faces.cli.admission import admit_where_set_up
 from shouxin.faces.cli.options import AsJson, Data
 from shouxin.faces.cli.out import errors, results
 from shouxin.infra.db.archive import Manifest
 from shouxin.infra.db.backup import backup
 from shouxin.infra.db.client import command
 from shouxin.infra.db.connect import Target, connect, embedded, folder_of, is_elsewhere, place_of, target
-from shouxin.infra.db.errors import DatabaseElsewhere
+from shouxin.infra.db.errors import DatabaseElsewhere, DatabaseUnreachable
 from shouxin.infra.db.migrate import applied, migrate, pending, shipped
 from shouxin.infra.db.restore import restore, restore_into
 from shouxin.infra.db.server import Server
@@ -54,7 +59,9 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 @app.command("migrate")
 def migrate_now(data: Data = None, as_json: AsJson = False) -> None:
     """Bring the tables up to date."""
-    done = migrate(target(data))
+    there = target(data)
+    _admit_to_migrate(there)
+    done = migrate(there)
     if as_json:
         _print_json({"applied": done})
     else:
@@ -69,6 +76,7 @@ def psql(
 ) -> None:
     """Open psql on the database, as shouxin_app; what follows `--` is passed on to it."""
     there = target(data)
+    admit_where_set_up(there, "database.open")
     started, environment = command("psql", there.owner if owner else there.app)
     os.execve(started[0], [*started, *context.args], environment)
 
@@ -80,7 +88,9 @@ def backup_to(
     as_json: AsJson = False,
 ) -> None:
     """Back up the whole database while it runs. The keys of personal data are not in it: keep them apart."""
-    made = backup(target(data), file)
+    there = target(data)
+    admit_where_set_up(there, "database.backup")
+    made = backup(there, file)
     shown = {"file": str(made.file), "bytes": made.size, "sha256": made.sha256, **_contents(made.manifest)}
     if as_json:
         _print_json(shown)
@@ -100,6 +110,15 @@ def restore_from(
     waiting = pending(shipped(), manifest.migrations)
     if waiting:
         errors.print(f"{len(waiting)} migrations are newer than the backup: shouxin db migrate applies them")
+
+
+def _admit_to_migrate(there: Target) -> None:
+    """A database elsewhere may lack the application's role until it is migrated: then it has no principals either."""
+    try:
+        admit_where_set_up(there, "database.migrate")
+    except DatabaseUnreachable:
+        if there.server is not None:
+            raise
 
 
 def _server(data: Path | None) -> Server:

@@ -15,6 +15,7 @@ from shouxin.desk.portfolio import Job, decide_file
 from shouxin.desk.portfolio.agreement import compare, facts_of
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.faces.cli.demo_lending import lend
+from shouxin.faces.cli.demo_story import tell_story
 from shouxin.faces.cli.out import progress_bar, results
 from shouxin.faces.cli.shown import show_decision, show_report
 from shouxin.simulation import write_population
@@ -53,6 +54,8 @@ def demo(
     tell_one(policy, source)
     results.print(f"\n5. Five of them are lent to, for ten weeks from {AS_OF}", style="bold")
     sound = lend(folder, policy, source, AS_OF)
+    results.print("\n6. 先批后关 and other answers: six customers at the counter", style="bold")
+    tell_story(folder, AS_OF)
     return 1 if agreement.differences or not sound else 0
 
 

@@ -17,6 +17,7 @@ from shouxin.book.ledger.errors import HashUnreadable, LedgerWithoutDay
 from shouxin.book.ledger.reports import account_ledger, statement, trial_balance
 from shouxin.book.ledger.verify import Noted, Scope, verify
 from shouxin.faces.cli import ledger_shown as shown
+from shouxin.faces.cli.admission import admit
 from shouxin.faces.cli.options import AsJson, Data, Lang
 from shouxin.faces.cli.out import errors
 from shouxin.foundation.days import read_day
@@ -112,7 +113,8 @@ def verify_books(
 
 
 def _told(data: Path | None, lang: str, show: Callable[[Unit], int]) -> int:
-    """Run on the books as they stand at one moment; a refusal is told in the language that was asked for."""
+    """Run on the books as they stand at one moment, for somebody who may read them; a refusal is told in the language that was
+    asked for."""
     try:
         with _books(data) as unit:
             return show(unit)
@@ -124,9 +126,10 @@ def _told(data: Path | None, lang: str, show: Callable[[Unit], int]) -> int:
 @contextmanager
 def _books(data: Path | None) -> Iterator[Unit]:
     with connect(target(data).app) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
         try:
+            admit(connection, "ledger.read")
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
             yield Unit(connection)
         except psycopg.errors.UndefinedTable:
             raise LedgerWithoutDay("ledger", "empty") from None

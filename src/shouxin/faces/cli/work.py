@@ -23,6 +23,7 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.jobs import Debits, Payouts
 from shouxin.desk.servicing.rails import FileRail, InstantRail, Rail
 from shouxin.desk.servicing.telling import NoticeSink
+from shouxin.faces.cli.admission import admit
 from shouxin.faces.cli.options import AsJson, Data
 from shouxin.faces.cli.out import errors, results
 from shouxin.foundation.refusal import printable
@@ -112,6 +113,8 @@ def work(
     """Do the background work: pay out, debit what is due, tell what happened. Ctrl-C or SIGTERM ends it after its round."""
     lender = open_house(data)
     connecting = partial(connect, lender.target.app)
+    with connecting() as connection:
+        admit(connection, "work.run")
     place = Place(lender.house, out or folder_of(data).absolute().parent / "out", connecting)
     jobs = [make(place) for make in JOBS]
     with stopping() as stop:
