@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, close, facts, lending, loans, online, scoring
+from benchmarks import batch, close, deciding, facts, lending, loans, online, scoring
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 SCORING_BEGIN, SCORING_END = "<!-- scoring: begin -->", "<!-- scoring: end -->"
-PARTS = ("online", "loans", "lending", "close", "facts", "scoring", "batch")
+PARTS = ("online", "loans", "lending", "close", "facts", "deciding", "scoring", "batch")
 HEADER = ("what", "Shouxin", "against", "times", "budget", "")
 ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
 
@@ -37,6 +37,8 @@ def main() -> int:
             rows += close.measure(quick=options.quick)
         if options.only in (None, "facts"):
             rows += facts.measure(quick=options.quick)
+        if options.only in (None, "deciding"):
+            rows += deciding.measure(quick=options.quick)
         if options.only in (None, "scoring"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 scores = scoring.measure(Path(folder), quick=options.quick)

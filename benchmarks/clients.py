@@ -23,6 +23,7 @@ from typing import Any
 from benchmarks.bank import METHOD, MONTHS, Means, lines_of
 from benchmarks.servers import CLIENTS, Round, server_seconds
 from shouxin.book.facilities.work import Asker, Command
+from shouxin.desk.origination.applying import precheck
 from shouxin.desk.servicing import commands
 from shouxin.desk.servicing.commands import perform
 from shouxin.desk.servicing.draw import Draw
@@ -108,12 +109,13 @@ class Client:
         return {"latencies": latencies, "seconds": max(now - started, 1e-9), "cpu": time.process_time() - cpu}
 
     def asked(self, work: str) -> Asked:
-        """The commands of a kind of work: `draw`, `instruct`, `paid`, `repay`."""
+        """The commands of a kind of work: `draw`, `instruct`, `paid`, `repay`, `decide`."""
         kinds: dict[str, Callable[[], Asked]] = {
             "draw": self._draws,
             "instruct": self._instructions,
             "paid": self._payouts,
             "repay": self._repayments,
+            "decide": self._decisions,
         }
         return kinds[work]()
 
@@ -129,6 +131,12 @@ class Client:
             customer_id, facility_id = self._source.choice(self._lines)
             wanted = Draw(facility_id, self._source.randrange(50_000, 200_000), METHOD, MONTHS, "shopping")
             yield customer_id, commands.draw(self._house, customer_id, wanted)
+
+    def _decisions(self) -> Asked:
+        """What anybody could have."""
+        while True:
+            customer_id, _ = self._source.choice(self._lines)
+            yield customer_id, precheck(self._house, customer_id)
 
     def _instructions(self) -> Asked:
         """Each draw goes to its rail."""

@@ -104,12 +104,13 @@ def _sent(trace: str) -> tuple[int, int]:
 def _row(work: str, ours: list[Round], theirs: list[Round], sent: tuple[int, int]) -> Row:
     times = [mine.a_second / other.a_second for mine, other in zip(ours, theirs, strict=True)]
     middle, mine, other = statistics.median(times), median(ours), median(theirs)
-    against = f"pgbench {_figures(other)}"
+    against = f"pgbench {figures(other)}"
     budget, met = (f">= {LEAST}x", middle >= LEAST) if work in JUDGED else ("", None)
     spread = f"{middle:.2f}x ({min(times):.2f}-{max(times):.2f})"
-    return Row(NAMES[work], f"{_figures(mine)}; {sent[0]} statements, {sent[1]} round trips", against, spread, budget, met)
+    return Row(NAMES[work], f"{figures(mine)}; {sent[0]} statements, {sent[1]} round trips", against, spread, budget, met)
 
 
-def _figures(each: Round) -> str:
+def figures(each: Round) -> str:
+    """How many in a second, how long each takes, and processor time of client and server."""
     cpu = f"CPU {each.client * 1e3:.2f} + {each.server * 1e3:.2f} ms"
     return f"{each.a_second:,.0f}/s, p50 {each.latency(50) * 1e3:.1f}, p99 {each.latency(99) * 1e3:.1f} ms, {cpu}"

@@ -4,6 +4,8 @@ Settings come from the environment, beside those that say where the database and
 
 SHOUXIN_LENDER_ZH, SHOUXIN_LENDER_EN  the lender's names, as contracts have them; the demonstration bank where neither is set
 SHOUXIN_SANCTIONS                     the file of sanctioned persons, or `none` where the lender screens elsewhere
+SHOUXIN_BUREAU                        the bureau that is asked: a URL, or a folder of replies
+SHOUXIN_BUREAU_SECRET                 a file with what lender and bureau share; SHOUXIN_BUREAU_BEARER: who asks, for a URL
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from shouxin.book.customers.screening import ListFile, NoList, Screening
+from shouxin.book.facts.bureau_file import FileBureau
+from shouxin.book.facts.bureau_http import HttpBureau
+from shouxin.book.facts.bureau_reply import Bureau
 from shouxin.book.ledger.chart import QUERIES as LEDGER_QUERIES
 from shouxin.book.ledger.chart import open_accounts
 from shouxin.book.ledger.days import DAY, day_of, open_first_day
@@ -34,6 +39,7 @@ from shouxin.infra.db.keys_of_customers import check_ring, masters_in_use
 from shouxin.infra.db.migrate import applied, migrate, pending, shipped
 from shouxin.infra.db.unit import Unit, in_unit
 
+BUREAU, BUREAU_SECRET, BUREAU_BEARER = "SHOUXIN_BUREAU", "SHOUXIN_BUREAU_SECRET", "SHOUXIN_BUREAU_BEARER"
 LENDER_ZH, LENDER_EN, SANCTIONS = "SHOUXIN_LENDER_ZH", "SHOUXIN_LENDER_EN", "SHOUXIN_SANCTIONS"
 NO_LIST = "none"
 
@@ -50,6 +56,13 @@ class ScreeningNotSaid(Refusal):
 
     en = "the file of sanctioned persons, or none where customers are screened elsewhere"
     zh = "请设置制裁名单文件；已在其他系统筛查的，请明确设为 none"
+
+
+class BureauNotSaid(Refusal):
+    """A bureau is to be asked, and none is named."""
+
+    en = "the bureau's URL or folder of replies, and the file with the secret that it shares with the lender"
+    zh = "请设置征信接口地址（或报告文件夹）以及与其共享的密钥文件"
 
 
 class CurrencyNotBooked(Refusal):
@@ -111,6 +124,20 @@ def _screening(lists: str | None) -> Screening:
     screening = ListFile(Path(lists))
     screening.check("", None)  # a list that cannot be read shows now, and not with the first customer
     return screening
+
+
+def bureau_of(environment: Mapping[str, str]) -> Bureau:
+    """The bureau that the lender asks. Raises BureauNotSaid."""
+    place, secret = environment.get(BUREAU), environment.get(BUREAU_SECRET)
+    if not place:
+        raise BureauNotSaid(BUREAU, "")
+    try:
+        shared = Path(secret or "").read_bytes()
+    except OSError:
+        raise BureauNotSaid(BUREAU_SECRET, secret or "") from None
+    if place.startswith(("http://", "https://")):
+        return HttpBureau(place, shared, environment.get(BUREAU_BEARER))
+    return FileBureau(Path(place), shared)
 
 
 def _bring_up_to_date(there: Target) -> None:

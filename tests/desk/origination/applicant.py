@@ -15,6 +15,7 @@ from shouxin.book.customers import history_of, hold_customer, store_events
 from shouxin.book.customers.consents import give_consent
 from shouxin.book.customers.model import Kind, NewConsent, Purpose
 from shouxin.book.facts.snapshots import NewSnapshot, record_snapshot
+from shouxin.book.facts.values import by_source
 from shouxin.book.ledger.chart import open_accounts
 from shouxin.book.ledger.days import DAY, day_of, open_first_day
 from shouxin.book.products import activate
@@ -25,8 +26,6 @@ from shouxin.desk.servicing.house import House
 from shouxin.engines.loans.delinquency import BUCKETS, FIVE_CLASSES
 from shouxin.engines.policy.compile import compile_policy
 from shouxin.engines.policy.load import Bundle, load
-from shouxin.engines.policy.plan import Input
-from shouxin.engines.policy.tree import Type
 from shouxin.infra.db.connect import Target, connect
 from shouxin.infra.db.keys import KeyRing
 from shouxin.infra.db.keys_of_customers import key_of
@@ -46,7 +45,8 @@ class Desk(Lender):
     def __init__(self, connection: Any, house: House, bundle: Bundle) -> None:
         super().__init__(connection, house)
         self.bundle = bundle
-        self.inputs = {each.fact: each for each in compile_policy(bundle).plan.inputs}
+        plan = compile_policy(bundle).plan
+        self.inputs, self.days = plan.inputs, [observed for _, observed in plan.sources.values() if observed]
 
     @property
     def today(self) -> dt.date:
@@ -66,20 +66,12 @@ class Desk(Lender):
             history = history_of(unit, hold_customer(unit, customer), "test", today)
             give_consent(unit, NewConsent(Purpose.BUREAU_QUERY, "v1", "zh", today), history)
             key = key_of(unit, self.house.ring, customer)
-            for source, values in self._by_source(facts, today).items():
+            fresh = {name: today for name in self.days if facts.get(name)}
+            for source, values in by_source(self.inputs, {**facts, **fresh}).items():
                 record_snapshot(unit, history, key, NewSnapshot(source, today, bytes.fromhex(self.bundle.hash), values))
             store_events(unit, history)
 
         in_unit(self.connection, act)
-
-    def _by_source(self, facts: dict[str, Any], today: dt.date) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for fact, value in facts.items():
-            source = self.inputs[fact].source
-            if value is not None and source != "book":
-                dated = isinstance(value, dt.date) and fact.endswith("_date") and fact != "birth_date"
-                found.setdefault(source, {})[fact] = _plain(self.inputs[fact], today if dated else value)
-        return found
 
     def apply(self, customer: uuid.UUID, **amounts: int | None) -> list[dict[str, Any]]:
         """An application for products (with _ for -), each with its amount; what became of each."""
@@ -97,13 +89,6 @@ class Desk(Lender):
         assert offer["outcome"] == "approve", offer
         facility: uuid.UUID = self.accept(customer, offer)["facility"]
         return facility
-
-
-def _plain(each: Input, value: Any) -> Any:
-    """As a snapshot keeps it."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value) if each.column.type is Type.MONEY else value
 
 
 @contextmanager

@@ -18,15 +18,35 @@ from typing import Any
 from shouxin.book.customers.consents import consents_of
 from shouxin.book.customers.model import Consent, Purpose
 from shouxin.book.facts.snapshot_errors import ObservedLater, SourceConsentMissing, SourceOfOurOwn
+from shouxin.book.facts.values import BOOK
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.keys_of_customers import CustomerKey, Where
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Statement, Unit
 from shouxin.infra.messages.history import About, History
 
+__all__ = [
+    "BOOK",
+    "CONSENTS",
+    "FOUND",
+    "NO_RECORD",
+    "QUERIES",
+    "Given",
+    "NewSnapshot",
+    "Snapshot",
+    "add_snapshot",
+    "check_new",
+    "consent_for",
+    "consent_on",
+    "given_by",
+    "needs_consent",
+    "record_snapshot",
+    "snapshots_as_of",
+    "values_as_of",
+]
+
 QUERIES = load_queries(__package__, "snapshots.sql")
 
-BOOK = "book"
 FOUND, NO_RECORD = "found", "no_record"
 # Which sources may only be asked where the customer agreed, and to what.
 CONSENTS: Mapping[str, Purpose] = MappingProxyType({"bureau": Purpose.BUREAU_QUERY})

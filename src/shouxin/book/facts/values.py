@@ -6,6 +6,7 @@ Money is kept in major units, as text, also where a bundle's files have minor un
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +14,8 @@ from shouxin.engines.policy.plan import Input
 from shouxin.engines.policy.read import read_value
 from shouxin.engines.policy.tree import Type, Value
 from shouxin.foundation.money import write_amount
+
+BOOK = "book"
 
 
 def plain_value(each: Input, value: Value) -> Any:
@@ -22,6 +25,18 @@ def plain_value(each: Input, value: Value) -> Any:
     if each.column.type is Type.MONEY:
         return write_amount(int(str(value)))
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def by_source(inputs: Iterable[Input], written: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Facts as a bundle's files write them, as snapshots keep them: of each source, but for our own books.
+
+    Raises ValueError as `read_value` does.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for each in inputs:
+        if each.source != BOOK and written.get(each.fact) is not None:
+            found.setdefault(each.source, {})[each.fact] = plain_value(each, read_value(each, written[each.fact]))
+    return found
 
 
 def as_written(each: Input, plain: Any) -> Any:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from typing import Annotated
 
 import typer
 
+from shouxin.book.facilities.work import Asker
+from shouxin.book.facts.bureau import pull as pull_report
+from shouxin.bootstrap import bureau_of
+from shouxin.desk.decisions.policies import active_assessor
 from shouxin.desk.origination import switching
 from shouxin.desk.origination.accepting import accept as accepted
 from shouxin.desk.origination.applying import apply as applied
@@ -17,10 +23,12 @@ from shouxin.desk.origination.store import parts_of
 from shouxin.desk.origination.switching import SOURCES, Switch
 from shouxin.faces.cli.answers_shown import Shown
 from shouxin.faces.cli.applications_shown import shown_parts, shown_plans
+from shouxin.faces.cli.out import errors
 from shouxin.faces.cli.session import Customer, Facility, Session, changes, shows
 from shouxin.faces.cli.written import read_money
 from shouxin.foundation.ids import read_id
 from shouxin.foundation.refusal import Refusal
+from shouxin.foundation.texts import Text
 from shouxin.infra.access.requests import Answer
 
 app = typer.Typer(no_args_is_help=True)
@@ -29,6 +37,11 @@ switch = typer.Typer(no_args_is_help=True)
 Papers = Annotated[str, typer.Option(help="Language of the papers: zh or en.")]
 Contract = Annotated[str, typer.Option(metavar="SHA256", help="Hash of the contract that was shown: it proves what was read.")]
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's id.")]
+
+
+PULLS = Text(
+    "本次申请将向征信机构查询，查询会留下记录。", "The bureau is asked for this application, which leaves an enquiry there."
+)
 
 
 class AskedTwice(Refusal):
@@ -43,11 +56,24 @@ def new(
     session: Session,
     customer: Customer,
     product: Annotated[list[str], typer.Option(metavar="PRODUCT[:AMOUNT]", help="What is asked for; may be given again.")],
+    pull: Annotated[bool, typer.Option("--pull", help="Ask the bureau first, which leaves an enquiry there.")] = False,
     papers: Papers = "zh",
 ) -> Answer:
-    """Apply: each product is offered, referred to a person, or declined with reasons. Only data that is held is used."""
-    customer_id = read_id(customer, "customer")
-    return session.ask(customer_id, applied(session.house, customer_id, Asking(_asked(product), papers)))
+    """Apply: each product is offered, referred to a person, or declined with reasons. Only data that is held is used, unless the
+    bureau is asked first."""
+    customer_id, asking = read_id(customer, "customer"), Asking(_asked(product), papers)
+    if pull and not (asked := _pulled(session, customer_id)).done:
+        return asked
+    return session.ask(customer_id, applied(session.house, customer_id, asking))
+
+
+def _pulled(session: Session, customer_id: uuid.UUID) -> Answer:
+    """What the bureau says, kept. It is said beforehand, on standard error."""
+    bureau, today = bureau_of(os.environ), session.today
+    errors.print(PULLS.in_language(session.lang), soft_wrap=True)
+    policy = session.look(lambda unit: active_assessor(unit, today)).policy
+    asker = Asker(customer_id, session.principal, f"{session.key} bureau")
+    return pull_report(session.connection, session.house.ring, bureau, policy, asker)
 
 
 @changes(app, "precheck", "application.precheck")

@@ -14,8 +14,8 @@ from shouxin.book.customers import history_of, hold_customer, store_events
 from shouxin.book.customers.consents import give_consent
 from shouxin.book.customers.model import Kind, NewConsent, NewCustomer, Purpose
 from shouxin.book.facilities.work import Asker, Command, ask
-from shouxin.book.facts.snapshots import BOOK, NewSnapshot, record_snapshot
-from shouxin.book.facts.values import plain_value
+from shouxin.book.facts.snapshots import NewSnapshot, record_snapshot
+from shouxin.book.facts.values import by_source
 from shouxin.book.ledger.days import DAY, day_of
 from shouxin.desk.servicing import closing
 from shouxin.desk.servicing.commands import perform
@@ -23,7 +23,6 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.people import create_customer
 from shouxin.engines.policy.compile import compile_policy
 from shouxin.engines.policy.load import Bundle
-from shouxin.engines.policy.read import read_value
 from shouxin.faces.cli.demo_lending import identity
 from shouxin.infra.db.connect import Connection
 from shouxin.infra.db.keys_of_customers import key_of
@@ -93,18 +92,8 @@ def _know(unit: Unit, counter: Counter, customer_id: uuid.UUID, facts: Mapping[s
     history = history_of(unit, hold_customer(unit, customer_id), PRINCIPAL, today)
     give_consent(unit, NewConsent(Purpose.BUREAU_QUERY, "demo-1", "zh", today), history)
     key = key_of(unit, counter.house.ring, customer_id)
-    for source, values in _by_source(counter.bundle, facts, today).items():
+    plan = compile_policy(counter.bundle).plan
+    fresh = {observed: today for _, observed in plan.sources.values() if observed and facts.get(observed)}
+    for source, values in by_source(plan.inputs, {**facts, **fresh}).items():
         record_snapshot(unit, history, key, NewSnapshot(source, today, bytes.fromhex(counter.bundle.hash), values))
     store_events(unit, history)
-
-
-def _by_source(bundle: Bundle, facts: Mapping[str, Any], today: dt.date) -> dict[str, dict[str, Any]]:
-    """What each source says, as of today; what our own books say, they say themselves."""
-    policy, found = compile_policy(bundle), dict[str, dict[str, Any]]()
-    days = {observed for _, observed in policy.plan.sources.values()}
-    for each in policy.plan.inputs:
-        written = facts.get(each.fact)
-        if written is not None and each.source != BOOK:
-            value = read_value(each, today if each.fact in days else written)
-            found.setdefault(each.source, {})[each.fact] = plain_value(each, value)
-    return found
