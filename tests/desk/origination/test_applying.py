@@ -8,13 +8,19 @@ from functools import partial
 
 import pytest
 
+from shouxin.book.customers import history_of, hold_customer, store_events
+from shouxin.book.customers.links import add_link
+from shouxin.book.customers.model import NewLink, Role
+from shouxin.book.facts.known import facts_of
 from shouxin.desk.decisions.store import decisions_of, replay
 from shouxin.desk.origination.accepting import accept
 from shouxin.desk.origination.applying import apply, precheck
 from shouxin.desk.origination.model import Asking, Status
 from shouxin.desk.origination.store import parts_of
+from shouxin.engines.policy.compile import compile_policy
 from shouxin.infra.db.connect import Target
-from shouxin.infra.db.unit import in_unit
+from shouxin.infra.db.keys_of_customers import key_of
+from shouxin.infra.db.unit import Unit, in_unit
 from shouxin.infra.messages.documents import documents_of
 from tests.desk.origination.applicant import Desk, desk
 from tests.desk.servicing.lender import YUAN
@@ -104,3 +110,28 @@ def test_refusals_of_an_application(lender: Desk) -> None:
     assert code(Asking({"boat-loan": None})) == "ProductNotOffered"
     lender.apply(lin, consumer_line=50_000)
     assert code(Asking({"consumer-line": None})) == "ProductAlreadyHeld"
+
+
+def test_what_linked_persons_have_counts_against_the_total_line(lender: Desk) -> None:
+    """Both are of tier A, whose ceiling is a million; what the one has, the other cannot have."""
+    huang, lin = lender.named("huang"), lender.named("lin")
+    lender.opened(huang, "business-loan", 400_000)
+
+    def link(unit: Unit) -> None:
+        customer = hold_customer(unit, lin)
+        history = history_of(unit, customer, "test", lender_day)
+        add_link(unit, customer, NewLink(huang, Role.SPOUSE, lender_day), history)
+        store_events(unit, history)
+
+    def linked(customer: uuid.UUID) -> object:
+        key = in_unit(lender.connection, lambda unit: key_of(unit, lender.house.ring, customer))
+        policy = compile_policy(lender.bundle)
+        known = in_unit(lender.connection, lambda unit: facts_of(unit, key, policy, customer, lender_day))
+        return known.written.get("linked_exposure")
+
+    lender_day = lender.today
+    assert linked(lin) is None and linked(huang) is None
+    in_unit(lender.connection, link)
+    assert (linked(lin), linked(huang)) == ("400000.00", "0.00")
+    found = lender.done(lin, precheck(lender.house, lin))
+    assert found["total_line"] <= 600_000 * YUAN

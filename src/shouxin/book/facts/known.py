@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shouxin.book.customers.model import Consent, Kind, Purpose
-from shouxin.book.facts.account import account_facts_of, account_statements
+from shouxin.book.facts.account import account_facts, account_facts_of, account_statements
 from shouxin.book.facts.model import FACTS, FAMILIES
 from shouxin.book.facts.snapshots import BOOK, CONSENTS, QUERIES, Given, Snapshot, given_by, opened_snapshots, snapshots_wanted
 from shouxin.book.facts.values import as_written, is_usable, plain_value
@@ -24,6 +24,7 @@ from shouxin.infra.db.unit import Unit
 
 RECORD = "record"
 NOT_ASKED, NO_CONSENT = "not_asked", "no_consent"
+LINKED_EXPOSURE = "linked_exposure"
 CONSENT_GIVEN, CUSTOMER_TYPE, CUSTOMER_STATE = "consent_given", "customer_type", "customer_state"
 TYPES: Mapping[Kind, str] = {Kind.PERSON: "consumer", Kind.SOLE_TRADER: "merchant", Kind.COMPANY: "company"}
 NORMAL = "normal"
@@ -56,12 +57,14 @@ def facts_of(unit: Unit, key: CustomerKey, policy: Policy, customer_id: uuid.UUI
     What our own books say goes before what others say of it, and so do the consents on record for `consent_given`. Where no
     snapshot says who the customer is and in which state, the customer's record does. A source that was never asked is
     `no_consent` where the customer would have to agree first, else `not_asked`, where its status has these words.
-    Raises SealBroken. One round trip. Nothing that was recorded after the day is seen.
+    Raises SealBroken. Nothing that was recorded after the day is seen. One round trip, and one more where others are linked to
+    the customer.
     """
-    consents_rows, rows, record, *account = unit.read(
+    consents_rows, rows, record, links, *account = unit.read(
         (QUERIES["consents_known"], (customer_id, as_of)),
         snapshots_wanted(customer_id, as_of),
         (QUERIES["record_known"], (as_of, customer_id, as_of)),
+        (QUERIES["links_known"], (customer_id, as_of)),
         *account_statements([customer_id], as_of),
     )
     inputs, consents = {each.fact: each for each in policy.plan.inputs}, _consents(consents_rows)
@@ -69,6 +72,8 @@ def facts_of(unit: Unit, key: CustomerKey, policy: Policy, customer_id: uuid.UUI
     given = {**_record(record), **said}
     given.update(_never_asked(policy, given, consents, as_of))
     given.update(_own(inputs, account_facts_of([customer_id], as_of, account)[customer_id], as_of))
+    if links and LINKED_EXPOSURE in inputs:
+        given[LINKED_EXPOSURE] = _linked(unit, inputs[LINKED_EXPOSURE], [row.other for row in links], as_of)
     given[CONSENT_GIVEN] = _agreed(consents, as_of)
     fitting = {fact: each for fact, each in given.items() if fact in inputs and _fits(inputs[fact], each)}
     return Known(customer_id, as_of, fitting, tuple(sorted(unusable)))
@@ -116,6 +121,13 @@ def _own(inputs: Mapping[str, Input], values: Mapping[str, Any], as_of: dt.date)
         if fact in inputs and value is not None:
             each = inputs[fact]
             yield fact, Given(as_written(each, plain_value(each, value)), BOOK, as_of, as_of)
+
+
+def _linked(unit: Unit, each: Input, others: Sequence[uuid.UUID], as_of: dt.date) -> Given:
+    """What we have at stake with persons who are linked to the customer, in either direction."""
+    facts = account_facts(unit, others, as_of)
+    exposure = sum(facts[other].get("exposure", 0) for other in others)
+    return Given(as_written(each, plain_value(each, exposure)), BOOK, as_of, as_of)
 
 
 def _record(rows: Sequence[Any]) -> dict[str, Given]:

@@ -37,3 +37,20 @@ LEFT JOIN LATERAL (
   WHERE e.customer_id = c.customer_id AND e.kind = 'customer.state_changed' AND e.booked <= %s ORDER BY e.number DESC LIMIT 1
 ) AS changed ON TRUE
 WHERE c.customer_id = %s AND c.since <= %s;
+
+-- links_known: who was linked to a customer on a day, in either direction, by what was on record by then.
+WITH asked AS (
+  SELECT %s::uuid AS customer, %s::date AS day
+), link AS (
+  SELECT customer_id, number, valid_from, linked_id AS other FROM linked_person, asked WHERE customer_id = asked.customer
+  UNION ALL
+  SELECT customer_id, number, valid_from, customer_id AS other FROM linked_person, asked WHERE linked_id = asked.customer
+)
+SELECT DISTINCT link.other FROM asked, link
+JOIN event AS added ON added.customer_id = link.customer_id AND added.number = link.number
+LEFT JOIN LATERAL (
+  SELECT min(e.effective) AS day FROM event AS e, asked
+  WHERE e.customer_id = link.customer_id AND e.kind = 'link.ended' AND (e.body ->> 'link')::bigint = link.number
+    AND e.booked <= asked.day
+) AS ended ON TRUE
+WHERE link.valid_from <= asked.day AND added.booked <= asked.day AND (ended.day IS NULL OR asked.day < ended.day);
