@@ -47,7 +47,8 @@ def emit_python(plan: Plan, returned: Sequence[str]) -> Emitted:
     lines = ["def evaluate(as_of, _facts, _days):"]
     lines += [f"    {', '.join(_parameters(plan, returned))}, = _facts"]  # faster than a parameter for each
     lines += [f"    {', '.join(days)}, = _days"] if days else []
-    rests = _can_rest(plan, returned)
+    has_products = any(each.name in AFTER_KNOCK_OUTS for each in plan.passes)  # a card that is compiled alone has none
+    rests = has_products and _can_rest(plan, returned)
     for each in plan.passes:
         if rests and each.name in AFTER_KNOCK_OUTS:
             continue
