@@ -55,6 +55,15 @@ def test_apply_accept_and_replay(counter: Counter, tmp_path: Path) -> None:
     assert counter.refusal("apply", "new", customer, "--product", "pay-later", "--product", "pay-later:900") == "AskedTwice"
 
 
+def test_products_are_matched_to_a_need(counter: Counter, tmp_path: Path) -> None:
+    customer = known(counter, tmp_path)
+    found = counter.told("apply", "match", customer, "--amount", "30000", "--purpose", "renovation")
+    assert found["products"][0]["product"] == "consumer-line"
+    said = counter("apply", "match", customer, "--amount", "30000", "--purpose", "renovation", "--lang", "zh")
+    assert "试算结果不构成授信承诺" in said
+    assert counter.refusal("apply", "match", customer, "--amount", "30000", "--purpose", "flying") == "UseUnknown"
+
+
 def test_an_application_may_ask_the_bureau_first(counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = known(counter, tmp_path, "bureau_status", "bureau_date", *BUREAU_FACTS)
     assert counter.refusal("apply", "new", customer, "--product", "consumer-line", "--pull") == "BureauNotSaid"

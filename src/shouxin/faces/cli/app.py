@@ -33,6 +33,7 @@ from shouxin.faces.cli import (
     ledger,
     loans,
     match,
+    match_customer,
     policy,
     score,
     score_exchange,
@@ -79,6 +80,7 @@ changes(policy.app, "activate", "policy.activate")(activate.activate)
 changes(policy.app, "challenge", "policy.challenge")(experiments.begin)
 changes(policy.app, "unchallenge", "policy.challenge")(experiments.end)
 shows(policy.app, "experiments", "policy.read")(experiments.listed)
+shows(apply.app, "match", "application.precheck")(match_customer.match_customer)
 shows(decide.app, "replay", "decision.read")(decide_again.replayed)
 
 

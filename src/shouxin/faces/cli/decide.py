@@ -41,7 +41,7 @@ def one(
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r}: zh or en", param_hint="--lang")
     policy = compile_policy(bundle)
-    written = _read_json(facts_file)
+    written = read_facts_file(facts_file)
     facts = read_facts(policy.plan, written, frozenset({policy.bundle.facts.key}))
     date = business_date(as_of, quiet=as_json)
     decision = Assessor(policy).assess(facts, date)
@@ -62,7 +62,7 @@ def one(
             results.print(line, soft_wrap=True)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_facts_file(path: Path) -> dict[str, Any]:
     """The facts of a JSON file, with exact decimals."""
     try:
         if path.stat().st_size > MAX_FACTS_BYTES:

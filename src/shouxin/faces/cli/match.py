@@ -14,7 +14,7 @@ from shouxin.desk.advice.written import write_matching
 from shouxin.desk.decisions import Assessor
 from shouxin.engines.policy.compile import compile_policy
 from shouxin.engines.policy.read import read_facts
-from shouxin.faces.cli.decide import _read_json
+from shouxin.faces.cli.decide import read_facts_file
 from shouxin.faces.cli.match_shown import show_matching
 from shouxin.faces.cli.options import AsJson, Lang
 from shouxin.faces.cli.out import business_date, errors
@@ -39,7 +39,7 @@ def match_products(
     Uses the facts that are given and nothing else: no enquiry is made, and nothing is stored.
     """
     policy = compile_policy(bundle)
-    facts = read_facts(policy.plan, _read_json(facts_file), frozenset({policy.bundle.facts.key}))
+    facts = read_facts(policy.plan, read_facts_file(facts_file), frozenset({policy.bundle.facts.key}))
     day = business_date(as_of, quiet=as_json or lang == "zh")
     decision = Assessor(policy).assess(facts, day)
     try:
