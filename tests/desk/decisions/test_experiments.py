@@ -78,6 +78,22 @@ def test_a_challenger_watches(lender: Desk) -> None:
     lender.close_until(lender.today + DAY)
 
 
+def test_a_challenger_that_needs_more_than_is_known_stops_nobody(lender: Desk) -> None:
+    more = "  extra_check: {type: bool, required: true, source: profile, zh: 附加核验, en: further check}\n"
+    texts = {
+        name: text.replace("\nfacts:\n", f"\nfacts:\n{more}") if name == "facts.yaml" else text
+        for name, text in STANDARD.texts.items()
+    }
+    made = begin(lender, bundle=from_texts(texts))
+    lin = lender.named("lin")
+    (offer,) = lender.apply(lin, consumer_line=100_000)
+    assert offer["outcome"] == "approve"
+    assert [each.kind for each in in_unit(lender.connection, partial(decisions_of, customer_id=lin))] == ["application"]
+    assert lender.one("SELECT count(*) FROM event WHERE customer_id = %s AND kind = 'experiment.left_out'", lin) == (1,)
+    in_unit(lender.connection, partial(end_experiment, number=made.number, principal="test", today=lender.today))
+    lender.close_until(lender.today + DAY)
+
+
 def test_a_challenger_decides_its_share_up_to_its_cap(lender: Desk) -> None:
     made = begin(lender, share_ppm=500_000, most=2)
     limits = []

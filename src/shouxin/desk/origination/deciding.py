@@ -14,9 +14,10 @@ from shouxin.desk.decisions.model import Decision
 from shouxin.desk.decisions.policies import active_assessor, assessor_of
 from shouxin.desk.decisions.store import Kind, NewDecision, keep
 from shouxin.engines.policy.load import Bundle
-from shouxin.engines.policy.read import Facts, read_facts
+from shouxin.engines.policy.read import Facts, FactsRefused, read_facts
 from shouxin.foundation.money import write_amount
 from shouxin.infra.db.keys_of_customers import CustomerKey
+from shouxin.infra.messages.history import About
 
 REQUESTED = "requested"
 
@@ -51,7 +52,8 @@ def decide(work: Work, key: CustomerKey, kind: Kind, asked: Mapping[str, int | N
 def decide_application(work: Work, key: CustomerKey, asked: Mapping[str, int | None]) -> Decided:
     """The same for an application, which a challenger may watch, or decide.
 
-    Where it decides, the decision in force is kept as the shadow, so that the two can be compared either way.
+    Where it decides, the decision in force is kept as the shadow, so that the two can be compared either way. A challenger that
+    cannot read what is known of the customer is left out.
     """
     unit, today, customer_id = work.unit, work.standing.today, work.standing.customer.customer_id
     champion = active_assessor(unit, today)
@@ -59,11 +61,23 @@ def decide_application(work: Work, key: CustomerKey, asked: Mapping[str, int | N
     if experiment is None:
         return _decide(work, key, (Kind.APPLICATION, asked), champion)
     challenger = assessor_of(unit, experiment.bundle)
+    if not _can_be_read(work, key, challenger, asked):
+        work.tell("experiment.left_out", {"experiment": experiment.number}, About())
+        return _decide(work, key, (Kind.APPLICATION, asked), champion)
     decides = set(asked) <= set(challenger.policy.bundle.products) and taken(unit, experiment, customer_id)
     first, second = (challenger, champion) if decides else (champion, challenger)
     decided = _decide(work, key, (Kind.APPLICATION, asked), first, experiment=experiment.number)
     _decide(work, key, (Kind.SHADOW, asked), second, follows=decided.decision_id, experiment=experiment.number)
     return decided
+
+
+def _can_be_read(work: Work, key: CustomerKey, assessor: Assessor, asked: Mapping[str, int | None]) -> bool:
+    """Whether what is known is enough for a challenger's catalogue: what it misses must not stop the customer."""
+    try:
+        known_facts(work, key, assessor, asked)
+    except FactsRefused:
+        return False
+    return True
 
 
 def _decide(

@@ -30,6 +30,7 @@ EVENTS: Mapping[str, Text] = {
     "bureau.failed": Text("征信查询失败", "bureau enquiry failed"),
     "bureau.disputed": Text("提出征信异议", "bureau record disputed"),
     "bureau.dispute_answered": Text("答复征信异议", "dispute answered"),
+    "experiment.left_out": Text("未参加策略实验", "left out of an experiment"),
     "precheck.made": Text("额度预估", "pre-check"),
     "application.made": Text("提交申请", "applied"),
     "application.declined": Text("申请未通过", "application declined"),
