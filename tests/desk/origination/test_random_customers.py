@@ -103,14 +103,19 @@ class Life:
             self.ask(lines.keep_open(each.id))
 
     def switch(self) -> None:
-        for plan, contract in self.plans.items():
-            self.ask(execute(self.lender.house, self.customer, plan, contract))
-        self.plans.clear()
+        self.carry_out()
         for each in self.facilities(Status.ACTIVE, Status.CLOSING)[:1]:
             product = self.draw.choice([code for code in PURPOSE if code != each.product])
             found = self.ask(promise(self.lender.house, self.customer, Switch((each.id,), product)))
             if found:
                 self.plans[found["plan"]] = found["contract_sha256"]
+        if self.draw.random() < 0.7:
+            self.carry_out()
+
+    def carry_out(self) -> None:
+        for plan, contract in self.plans.items():
+            self.ask(execute(self.lender.house, self.customer, plan, contract))
+        self.plans.clear()
 
     def wait(self) -> None:
         self.lender.close_until(self.lender.today + dt.timedelta(days=self.draw.choice((1, 9, 32))))
