@@ -13,6 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -144,8 +145,8 @@ def test_the_books_stay_right(lender: Desk) -> None:
             life.step()
             life.check()
         answers.update(life.seen)
-        for row in in_unit(lender.connection, lambda unit, life=life: decisions_of(unit, life.customer))[-3:]:  # type: ignore[misc]
-            found = in_unit(lender.connection, lambda unit, row=row: replay(unit, lender.house.ring, row.decision_id))  # type: ignore[misc]
+        for row in in_unit(lender.connection, partial(decisions_of, customer_id=life.customer))[-3:]:
+            found = in_unit(lender.connection, partial(replay, ring=lender.house.ring, decision_id=row.decision_id))
             assert found.same and found.unaltered
     assert answers["application.apply: done"] and answers["application.accept: done"], answers
     lender.check_books()

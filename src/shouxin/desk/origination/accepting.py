@@ -58,7 +58,7 @@ def _accept(work: Work, house: House, facility_id: uuid.UUID, contract_sha256: s
     part = store.part_of_facility(work.unit, customer_id, facility_id)
     if part.status is not Status.OFFERED or facility.status is not FacilityStatus.OFFERED:
         raise errors.OfferNotOpen("facility", facility_id, status=facility.status.value)
-    _check_contract(work, key, part, contract_sha256)
+    check_contract(work, key, part.contract, contract_sha256)
     decided = _still_stands(work, key, part, facility)
     displaced = displace(work, decided.displaces(part.product))
     opened = service.accept(work, facility_id)
@@ -70,9 +70,10 @@ def _accept(work: Work, house: House, facility_id: uuid.UUID, contract_sha256: s
     return {**ours, "closed": displaced}
 
 
-def _check_contract(work: Work, key: CustomerKey, part: Part, said: str) -> None:
-    assert part.contract is not None
-    row, _ = read_document(work.unit, key, part.contract)
+def check_contract(work: Work, key: CustomerKey, contract: uuid.UUID | None, said: str) -> None:
+    """Raises ContractNotShown unless the customer says yes to the very text that was kept."""
+    assert contract is not None
+    row, _ = read_document(work.unit, key, contract)
     if row.sha256.hex() != said.lower():
         raise errors.ContractNotShown("contract_sha256", said[:16], wanted=row.sha256.hex()[:12])
 

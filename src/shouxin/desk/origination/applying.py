@@ -24,8 +24,9 @@ from shouxin.desk.origination import errors, store
 from shouxin.desk.origination.answer import Answer, answer
 from shouxin.desk.origination.deciding import Decided, decide, decide_application
 from shouxin.desk.origination.model import Asking, By, Part, Status
-from shouxin.desk.origination.offering import Offered, Party, make_offer
+from shouxin.desk.origination.offering import Offered, make_offer
 from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.papers_kept import Party
 from shouxin.engines.policy.load import Bundle
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.refusal import Refusal

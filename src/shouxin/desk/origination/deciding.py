@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shouxin.book.facilities.work import Work
 from shouxin.book.facts.known import facts_of
@@ -46,7 +46,8 @@ def decide(work: Work, key: CustomerKey, kind: Kind, asked: Mapping[str, int | N
 
     Products that the customer neither asks for nor has get none of the room: an application for one is about that one.
     """
-    return _decide(work, key, (kind, asked), active_assessor(work.unit, work.standing.today))
+    assessor = active_assessor(work.unit, work.standing.today)
+    return keep_decided(work, key, assessor, _new(kind, assessor, known_facts(work, key, assessor, asked), work))
 
 
 def decide_application(work: Work, key: CustomerKey, asked: Mapping[str, int | None]) -> Decided:
@@ -57,43 +58,33 @@ def decide_application(work: Work, key: CustomerKey, asked: Mapping[str, int | N
     """
     unit, today, customer_id = work.unit, work.standing.today, work.standing.customer.customer_id
     champion = active_assessor(unit, today)
+    facts = known_facts(work, key, champion, asked)
     experiment = running(unit, today)
     if experiment is None:
-        return _decide(work, key, (Kind.APPLICATION, asked), champion)
+        return keep_decided(work, key, champion, _new(Kind.APPLICATION, champion, facts, work))
     challenger = assessor_of(unit, experiment.bundle)
-    if not _can_be_read(work, key, challenger, asked):
+    try:
+        sides = ((champion, facts), (challenger, known_facts(work, key, challenger, asked)))
+    except FactsRefused:
         work.tell("experiment.left_out", {"experiment": experiment.number}, About())
-        return _decide(work, key, (Kind.APPLICATION, asked), champion)
+        return keep_decided(work, key, champion, _new(Kind.APPLICATION, champion, facts, work))
     decides = set(asked) <= set(challenger.policy.bundle.products) and taken(unit, experiment, customer_id)
-    first, second = (challenger, champion) if decides else (champion, challenger)
-    decided = _decide(work, key, (Kind.APPLICATION, asked), first, experiment=experiment.number)
-    _decide(work, key, (Kind.SHADOW, asked), second, follows=decided.decision_id, experiment=experiment.number)
+    first, second = reversed(sides) if decides else sides
+    own = replace(_new(Kind.APPLICATION, *first, work), experiment=experiment.number)
+    decided = keep_decided(work, key, first[0], own)
+    watching = replace(_new(Kind.SHADOW, *second, work), follows=decided.decision_id, experiment=experiment.number)
+    keep_decided(work, key, second[0], watching)
     return decided
 
 
-def _can_be_read(work: Work, key: CustomerKey, assessor: Assessor, asked: Mapping[str, int | None]) -> bool:
-    """Whether what is known is enough for a challenger's catalogue: what it misses must not stop the customer."""
-    try:
-        known_facts(work, key, assessor, asked)
-    except FactsRefused:
-        return False
-    return True
+def keep_decided(work: Work, key: CustomerKey, assessor: Assessor, new: NewDecision) -> Decided:
+    """Keep a decision that an assessor made today."""
+    kept = keep(work.unit, key, new, (work.history.principal, work.standing.today))
+    return Decided(kept, new.decision, new.facts, assessor)
 
 
-def _decide(
-    work: Work,
-    key: CustomerKey,
-    what: tuple[Kind, Mapping[str, int | None]],
-    assessor: Assessor,
-    *,
-    follows: uuid.UUID | None = None,
-    experiment: int | None = None,
-) -> Decided:
-    (kind, asked), standing = what, work.standing
-    facts = known_facts(work, key, assessor, asked)
-    decision = assessor.assess(facts, standing.today)
-    kept = keep(work.unit, key, NewDecision(kind, decision, facts, follows, experiment), (work.history.principal, standing.today))
-    return Decided(kept, decision, facts, assessor)
+def _new(kind: Kind, assessor: Assessor, facts: Facts, work: Work) -> NewDecision:
+    return NewDecision(kind, assessor.assess(facts, work.standing.today), facts)
 
 
 def known_facts(work: Work, key: CustomerKey, assessor: Assessor, asked: Mapping[str, int | None]) -> Facts:

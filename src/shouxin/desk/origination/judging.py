@@ -26,8 +26,9 @@ from shouxin.desk.origination import errors, store
 from shouxin.desk.origination.answer import Grant, ceiling_of, needed, without
 from shouxin.desk.origination.applying import REFERRAL, offered_part, raise_line
 from shouxin.desk.origination.model import By, Part, Status
-from shouxin.desk.origination.offering import Party, make_offer
+from shouxin.desk.origination.offering import make_offer
 from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.papers_kept import Party
 from shouxin.desk.servicing.vetting import vetted
 from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.plain import evaluate

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from shouxin.book.customers.model import Person
 from shouxin.book.facilities import acts
 from shouxin.book.facilities.model import Facility
 from shouxin.book.facilities.service import difference
 from shouxin.book.facilities.work import Work
 from shouxin.desk.origination.answer import Grant, standing_without
 from shouxin.desk.origination.papers import LineFacts, contract_paper, terms_paper
-from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.papers_kept import Party
 from shouxin.desk.servicing.terms import agreement_for
 from shouxin.engines.policy.load import Bundle
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.texts import Text
-from shouxin.infra.db.keys_of_customers import CustomerKey
 from shouxin.infra.messages.documents import CONTRACT, DISCLOSURE, NewDocument, keep_pair
 from shouxin.infra.messages.history import About
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """The customer of an offer, and the lender."""
-
-    house: House
-    key: CustomerKey
-    person: Person = field(repr=False)
-    lang: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,23 +22,23 @@ from shouxin.book.facilities.work import Command, Work
 from shouxin.book.ledger import chart
 from shouxin.book.products import active_bundle
 from shouxin.desk.decisions.policies import active_assessor, assessor_of
-from shouxin.desk.decisions.store import Kept, Kind, NewDecision, decision_of, keep
+from shouxin.desk.decisions.store import Kept, Kind, NewDecision, decision_of
 from shouxin.desk.origination import errors
-from shouxin.desk.origination.accepting import displace
+from shouxin.desk.origination.accepting import check_contract, displace
 from shouxin.desk.origination.answer import Grant, answer, ceiling_of, needed
 from shouxin.desk.origination.applying import check_asked, raise_line
-from shouxin.desk.origination.deciding import Decided, known_facts
+from shouxin.desk.origination.deciding import Decided, keep_decided, known_facts
 from shouxin.desk.origination.model import Asking
 from shouxin.desk.origination.naming import named_facts, speaking_against
-from shouxin.desk.origination.offering import Party, keep_line_papers
+from shouxin.desk.origination.offering import keep_line_papers
 from shouxin.desk.origination.plans import Plan, PlanStatus, add_plan, end_plan, plan_of, standing_plan
 from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.papers_kept import Party
 from shouxin.desk.servicing.repay import Settled, settle
 from shouxin.desk.servicing.vetting import vetted
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.keys_of_customers import CustomerKey
-from shouxin.infra.messages.documents import read_document
 from shouxin.infra.messages.history import About
 
 SOURCES = {"own_money": chart.BANK, "credit_balance": chart.CREDIT_BALANCES}
@@ -135,7 +135,6 @@ def _promise(work: Work, house: House, wanted: Switch) -> Mapping[str, Any]:
 def _imagined(work: Work, key: CustomerKey, wanted: Switch, closing: Sequence[Facility]) -> tuple[Decided, int, Grant]:
     """What would come out: the decision after settling and closing, kept; what there was to settle; and what would be granted."""
     standing, unit = work.standing, work.unit
-    principal = work.history.principal
     assessor = active_assessor(unit, standing.today)
     with unit.imagined():
         inside = work.apart()
@@ -148,8 +147,8 @@ def _imagined(work: Work, key: CustomerKey, wanted: Switch, closing: Sequence[Fa
         reasons = found.declined.get(wanted.product) or decision.product(wanted.product).reasons
         why = ", ".join(each.code for each in reasons) or ", ".join(decision.product(wanted.product).missing)
         raise errors.SwitchNotApproved("product", wanted.product, product=wanted.product, reasons=why)
-    kept = keep(unit, key, NewDecision(Kind.SWITCH, decision, facts), (principal, standing.today))
-    return Decided(kept, decision, facts, assessor), payoff, found.grants[wanted.product]
+    decided = keep_decided(work, key, assessor, NewDecision(Kind.SWITCH, decision, facts))
+    return decided, payoff, found.grants[wanted.product]
 
 
 def settle_and_close(work: Work, closing: Sequence[Facility], source: str) -> Settled:
@@ -190,9 +189,7 @@ def _execute(work: Work, house: House, plan_id: uuid.UUID, contract_sha256: str)
     key, _ = opened_person(house.ring, customer_id, work.rows[0])
     plan = plan_of(work.unit, customer_id, plan_id)
     _check_stands(plan, today)
-    row, _ = read_document(work.unit, key, plan.contract)
-    if row.sha256.hex() != contract_sha256.lower():
-        raise errors.ContractNotShown("contract_sha256", contract_sha256[:16], wanted=row.sha256.hex()[:12])
+    check_contract(work, key, plan.contract, contract_sha256)
     closing = [work.facility(each) for each in plan.closes]
     _check_no_draw(closing)
     paid = settle_and_close(work, [each for each in closing if each.is_open], plan.source)
@@ -214,14 +211,13 @@ def _check_stands(plan: Plan, today: dt.date) -> None:
 def _still_promised(work: Work, key: CustomerKey, plan: Plan, kept: Kept) -> Decided:
     """The decision of today by the rules of the promise, kept. Raises NamedFactsChanged where a named fact speaks against it."""
     assessor = assessor_of(work.unit, kept.bundle)
-    standing, principal = work.standing, work.history.principal
     facts = known_facts(work, key, assessor, {plan.product: plan.most})
-    decision = assessor.assess(facts, standing.today)
+    decision = assessor.assess(facts, work.standing.today)
     codes, names = speaking_against(assessor.policy, plan.product, decision, facts)
     if codes:
         raise errors.NamedFactsChanged("plan", plan.plan_id, facts=", ".join(names) or "-", reasons=", ".join(codes))
     new = NewDecision(Kind.SWITCH, decision, facts, plan.decision_id)
-    return Decided(keep(work.unit, key, new, (principal, standing.today)), decision, facts, assessor)
+    return keep_decided(work, key, assessor, new)
 
 
 def _open(work: Work, plan: Plan, decided: Decided, ceiling: int) -> Facility:
