@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from types import MappingProxyType
 
 from shouxin.book.customers.masking import masked, masked_name
 from shouxin.book.customers.model import Person
 from shouxin.book.facilities.model import Facility
-from shouxin.desk.servicing.paper_words import purpose_text
+from shouxin.desk.servicing.paper_words import day_text, purpose_text, templates
 from shouxin.engines.loans.disclosure import METHODS
 from shouxin.engines.loans.model import Method
 from shouxin.engines.policy.model import ProductFile
 from shouxin.foundation.money import show_amount
 from shouxin.foundation.rates import write_percent
-from shouxin.foundation.texts import LANGUAGES, Text
+from shouxin.foundation.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def _values(facts: LineFacts, lang: str) -> Mapping[str, object]:
     closes = comma.join(each.in_language(lang) for each in facts.displaces)
     return {
         "number": facility.id,
-        "day": _day(facts.day, lang),
+        "day": day_text(facts.day, lang),
         "borrower": masked_name(facts.person.name),
         "numbers": numbers,
         "lender": facts.lender.in_language(lang),
@@ -63,7 +61,7 @@ def _values(facts: LineFacts, lang: str) -> Mapping[str, object]:
         "rate": write_percent(facility.rate_ppm),
         "terms": ("；" if zh else "; ").join(_term(method, months, lang) for method, months in facility.terms),
         "months": product.line_months,
-        "expires": _day(facility.expires, lang),
+        "expires": day_text(facility.expires, lang),
         "penalty": write_percent(facts.penalty_ppm),
         "allowed": comma.join(dict.fromkeys(purpose_text(each, lang) for each in product.uses.allowed)),
         "forbidden": comma.join(dict.fromkeys(purpose_text(each, lang) for each in product.uses.forbidden)),
@@ -85,15 +83,4 @@ def _closes(names: str, lang: str) -> str:
     return f"With your acceptance your line {names} is closed.\n"
 
 
-def _day(day: dt.date, lang: str) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
-
-
-def _load() -> Mapping[tuple[str, str], str]:
-    folder = resources.files(__package__).joinpath("texts")
-    names = ("line_terms", "line_contract")
-    found = {(name, lang): folder.joinpath(f"{name}.{lang}.txt").read_text("utf-8") for name in names for lang in LANGUAGES}
-    return MappingProxyType(found)
-
-
-_TEMPLATES = _load()
+_TEMPLATES = templates(__package__, "line_terms", "line_contract")

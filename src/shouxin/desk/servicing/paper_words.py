@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from importlib import resources
+from types import MappingProxyType
+
 from shouxin.engines.loans.agreement import Agreement, Component, EarlyInterest, Grace, PenaltyBase, Prepayment, Sorting
 from shouxin.engines.loans.model import Method, Terms
 from shouxin.foundation.businessdays import EVERY_DAY, Adjustment
 from shouxin.foundation.daycount import ACTUAL_360, ACTUAL_364, ACTUAL_365, ACTUAL_ACTUAL, THIRTY_360, Unit
-from shouxin.foundation.texts import Text
+from shouxin.foundation.texts import LANGUAGES, Text
 
 # What money is used for, by the codes of the products' `uses`.
 PURPOSES = {
@@ -130,3 +135,19 @@ def grace_text(grace: Grace, lang: str) -> str:
     return (
         f"{grace.days} {kind} after each due date. Payment until then is on time; later, penalty interest runs from the due date."
     )
+
+
+def day_text(day: dt.date, lang: str) -> str:
+    """A day as a paper writes it.
+
+    >>> day_text(dt.date(2026, 7, 1), "zh"), day_text(dt.date(2026, 7, 1), "en")
+    ('2026年7月1日', '2026-07-01')
+    """
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
+
+
+def templates(package: str, *names: str) -> Mapping[tuple[str, str], str]:
+    """The texts of a package's papers, by name and language."""
+    folder = resources.files(package).joinpath("texts")
+    found = {(name, lang): folder.joinpath(f"{name}.{lang}.txt").read_text("utf-8") for name in names for lang in LANGUAGES}
+    return MappingProxyType(found)

@@ -7,10 +7,8 @@ of the tests show what they become. What a template names in braces is filled he
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib import resources
-from types import MappingProxyType
 
 from shouxin.book.customers.masking import masked, masked_name
 from shouxin.desk.servicing import paper_words as words
@@ -21,7 +19,7 @@ from shouxin.engines.loans.quote import Quote
 from shouxin.foundation.money import show_amount
 from shouxin.foundation.rates import write_percent
 from shouxin.foundation.refusal import Refusal
-from shouxin.foundation.texts import LANGUAGES, Text
+from shouxin.foundation.texts import Text
 
 
 class LoanNotSettled(Refusal):
@@ -93,7 +91,7 @@ def disclosure_paper(facts: LoanFacts, lang: str) -> str:
     told = facts.told
     return _TEMPLATES["disclosure", lang].format(
         number=facts.number,
-        day=_day(facts.day, lang),
+        day=words.day_text(facts.day, lang),
         borrower=masked_name(facts.borrower.name),
         lender=facts.lender.in_language(lang),
         product=facts.product.in_language(lang),
@@ -123,10 +121,10 @@ def settlement_certificate(facts: SettlementFacts, lang: str) -> str:
         product=facts.product.in_language(lang),
         amount=show_amount(facts.amount),
         capitals=capitals(facts.amount),
-        paid_out=_day(facts.paid_out, lang),
-        settled=_day(facts.settled, lang),
+        paid_out=words.day_text(facts.paid_out, lang),
+        settled=words.day_text(facts.settled, lang),
         lender=facts.lender.in_language(lang),
-        day=_day(facts.day, lang),
+        day=words.day_text(facts.day, lang),
     )
 
 
@@ -135,7 +133,7 @@ def _parties(facts: LoanFacts, lang: str) -> dict[str, str]:
     shares = [f"  {each.lender.in_language(lang)} {write_percent(each.ppm)}%" for each in facts.shares]
     return {
         "number": facts.number,
-        "day": _day(facts.day, lang),
+        "day": words.day_text(facts.day, lang),
         "borrower": facts.borrower.name,
         "numbers": _numbers(facts.borrower, lang),
         "lender": facts.lender.in_language(lang),
@@ -171,8 +169,8 @@ def _repayment(facts: LoanFacts, lang: str) -> dict[str, str]:
     agreement, terms = facts.agreement, facts.agreement.terms
     return {
         "term": words.term_text(terms, lang),
-        "paid_out": _day(terms.shape.paid_out, lang),
-        "maturity": _day(facts.quote.schedule.dues[-1], lang),
+        "paid_out": words.day_text(terms.shape.paid_out, lang),
+        "maturity": words.day_text(facts.quote.schedule.dues[-1], lang),
         "method": METHODS[terms.method].in_language(lang),
         "schedule": _schedule(facts.quote, lang),
         "adjustment": words.ADJUSTMENTS[terms.conventions.adjustment].in_language(lang),
@@ -182,10 +180,6 @@ def _repayment(facts: LoanFacts, lang: str) -> dict[str, str]:
         "prepayment": words.PREPAYMENTS[agreement.prepayment].in_language(lang),
         "early_interest": words.EARLY_INTERESTS[agreement.early_interest].in_language(lang),
     }
-
-
-def _day(day: dt.date, lang: str) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
 
 
 def _numbers(borrower: Borrower, lang: str) -> str:
@@ -268,11 +262,4 @@ def _items(items: Iterable[CostItem], lang: str) -> str:
     return "\n".join(lines)
 
 
-def _load() -> Mapping[tuple[str, str], str]:
-    folder = resources.files(__package__).joinpath("texts")
-    names = ("disclosure", "contract", "settlement_certificate")
-    found = {(name, lang): folder.joinpath(f"{name}.{lang}.txt").read_text("utf-8") for name in names for lang in LANGUAGES}
-    return MappingProxyType(found)
-
-
-_TEMPLATES = _load()
+_TEMPLATES = words.templates(__package__, "disclosure", "contract", "settlement_certificate")
