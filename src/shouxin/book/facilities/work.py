@@ -140,12 +140,32 @@ def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
     history = History(unit, customer_id, customer.events, request.principal, today)
     work = Work(unit, history, store.standing_of(customer, begun, today), rows)
     try:
-        with unit.step():
-            answer = Answer(True, command.act(work))
-            work.finish()
+        answer = Answer(True, act_on(work, command))
     except Refusal as refusal:
         if refusal.passing:
             raise
         answer = refused(refusal)
     keep_answer(unit, customer_id, request, answer, today)
     return answer
+
+
+def act_on(work: Work, command: Command) -> Mapping[str, Any]:
+    """Let a command act on a customer who is held, `work.rows` being those of its reads; returns the body of the answer.
+
+    A refusal goes on to whoever called, and undoes what was written.
+    """
+    with work.unit.step():
+        body = command.act(work)
+        work.finish()
+    return body
+
+
+def begin_work(unit: Unit, customer_id: uuid.UUID, principal: str) -> Work:
+    """A customer's work without a request, for what is undone in the end: the customer is held. Raises CustomerUnknown,
+    LedgerWithoutDay."""
+    held, begun = unit.read(locked(customer_id), store.begun(customer_id, ""))
+    customer, today = only_customer(held, customer_id), day_of(begun)
+    if customer.kind is Kind.HOUSE:
+        raise CustomerUnknown("customer", customer_id)
+    history = History(unit, customer_id, customer.events, principal, today)
+    return Work(unit, history, store.standing_of(customer, begun, today))

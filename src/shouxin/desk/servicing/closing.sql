@@ -26,13 +26,13 @@ SELECT pg_current_xact_id()::text::bigint AS next;
 -- oldest_running: the oldest transaction id that may still write.
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest;
 
--- unused: active facilities that were neither drawn nor owed since a day of their product.
-SELECT f.customer_id, f.facility_id FROM facility AS f
+-- unused: customers with active facilities that were neither drawn nor owed since a day of their product.
+SELECT DISTINCT f.customer_id FROM facility AS f
 JOIN unnest(%s::text[], %s::date[]) AS of_product (product, since) ON of_product.product = f.product
 WHERE f.status = 'active' AND f.owed = 0 AND f.reserved = 0 AND f.loans = 0 AND f.used < of_product.since ORDER BY f.customer_id;
 
--- expired: facilities whose last day is over.
-SELECT customer_id, facility_id, status FROM facility
+-- expired: customers with facilities whose last day is over.
+SELECT DISTINCT customer_id FROM facility
 WHERE expires < %s AND status IN ('offered', 'active', 'suspended') ORDER BY customer_id;
 
 -- flipped: whether a day is over and not sealed.

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.exchange import Statement, exchange
 
-__all__ = ["RequestInFlight", "Statement", "Unit", "in_unit"]
+__all__ = ["RequestInFlight", "Statement", "Unit", "in_imagination", "in_unit"]
 
 T = TypeVar("T")
 
@@ -29,6 +29,7 @@ COMMIT: Statement = ("COMMIT", ())
 SAVEPOINT: Statement = ("SAVEPOINT step", ())
 ROLLBACK_TO: Statement = ("ROLLBACK TO SAVEPOINT step", ())
 IMAGINE: Statement = ("SAVEPOINT imagined", ())
+PATIENCE: Statement = ("SET LOCAL lock_timeout = '2s'", ())
 CHECK_NOW: Statement = ("SET CONSTRAINTS ALL IMMEDIATE", ())
 FORGET: tuple[Statement, ...] = (("ROLLBACK TO SAVEPOINT imagined", ()), ("RELEASE SAVEPOINT imagined", ()))
 
@@ -119,12 +120,39 @@ def in_unit(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T
     Runs the whole again, up to 8 times in all, on a serialization failure or a deadlock: `work` acts only through its unit.
     Raises RequestInFlight where a row stays locked for longer than the connection's lock_timeout.
     """
+
+    def committed(unit: Unit) -> T:
+        result = work(unit)
+        unit.commit()
+        return result
+
+    return _tried(connection, committed)
+
+
+def in_imagination(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T:
+    """Run `work` in one transaction and undo it, whatever happens; constraints that could wait are checked at once.
+
+    Waits two seconds for a row that is locked, no longer: who only imagines should not stand in the way of who acts. Runs the
+    whole again as `in_unit` does. Raises RequestInFlight.
+    """
+
+    def undone(unit: Unit) -> T:
+        unit.write(*PATIENCE)
+        unit.write(*CHECK_NOW)
+        try:
+            return work(unit)
+        finally:
+            if not connection.closed:
+                connection.rollback()
+
+    return _tried(connection, undone)
+
+
+def _tried(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T:
     pause = FIRST_PAUSE_SECONDS
     for attempt in range(1, ATTEMPTS + 1):
-        unit = Unit(connection)
         try:
-            result = work(unit)
-            unit.commit()
+            return work(Unit(connection))
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             connection.rollback()
             if attempt == ATTEMPTS:
@@ -138,6 +166,4 @@ def in_unit(connection: psycopg.Connection[Any], work: Callable[[Unit], T]) -> T
             if not connection.closed:
                 connection.rollback()
             raise
-        else:
-            return result
     raise AssertionError("unreachable: the last attempt returns or raises")
