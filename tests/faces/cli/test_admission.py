@@ -94,6 +94,7 @@ COMMANDS: list[tuple[str, str]] = [
     (f"apply contest {OF} consumer-line", "application.contest"),
     ("apply list {customer}", "customer.read"),
     ("apply match {customer} --amount 1000 --purpose renovation", "application.precheck"),
+    ("whatif {customer} --step wait,30d", "advice.whatif"),
     (f"switch promise {{customer}} --close {NOBODY} --open consumer-line", "switch.promise"),
     (f"switch execute {OF} --contract 00", "switch.execute"),
     (f"switch withdraw {OF}", "switch.withdraw"),

@@ -189,16 +189,36 @@ def _check_not_held(standing: Standing, product: str) -> None:
 
 def _check_wait(standing: Standing, code: str, product: ProductFile) -> None:
     """The longest wait of those that still run."""
+    longest = _longest_wait(standing, code, product)
+    if longest is not None:
+        limits = {"earliest": longest.earliest, "ended": longest.line.ended, "reason": longest.line.reason, "days": longest.days}
+        raise errors.ReopeningTooEarly("product", code, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _WaitOf:
+    """How long a closed line keeps its product from being offered again."""
+
+    earliest: dt.date
+    days: int
+    line: Facility
+
+
+def _longest_wait(standing: Standing, code: str, product: ProductFile) -> _WaitOf | None:
     waits = product.reopening.waits if product.reopening else {}
     running = []
     for each in standing.facilities:
         if each.product == code and each.opened and each.ended:
             days = waits.get(CLOSED_BECAUSE.get(each.reason or "", "for_risk"), 0)
-            running.append((each.ended + dt.timedelta(days=days), days, each))
-    earliest, days, last = max(running, key=lambda each: each[0], default=(standing.today, 0, None))
-    if last is not None and earliest > standing.today:
-        limits = {"earliest": earliest, "ended": last.ended, "reason": last.reason, "days": days}
-        raise errors.ReopeningTooEarly("product", code, **limits)
+            running.append(_WaitOf(each.ended + dt.timedelta(days=days), days, each))
+    longest = max(running, key=lambda each: each.earliest, default=None)
+    return longest if longest is not None and longest.earliest > standing.today else None
+
+
+def reopens(standing: Standing, bundle: Bundle) -> dict[str, dt.date]:
+    """The first day on which each product that was closed may be offered again, where that is still to come."""
+    found = {code: _longest_wait(standing, code, product) for code, product in bundle.products.items()}
+    return {code: each.earliest for code, each in found.items() if each is not None}
 
 
 def _check_limit(product: ProductFile, most: int) -> None:

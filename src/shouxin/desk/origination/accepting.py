@@ -107,7 +107,8 @@ def displace(work: Work, products: tuple[str, ...]) -> list[uuid.UUID]:
     closed = []
     for each in work.standing.facilities:
         if each.product in products and each.is_open:
-            after = service.close(work, each.id, DISPLACED)
+            ending = each.status is FacilityStatus.CLOSING
+            after = each if ending else service.close(work, each.id, DISPLACED)
             if after.status is not FacilityStatus.CLOSED:
                 raise errors.DisplacedStillOwes("facility", each.id, product=each.product)
             closed.append(each.id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from shouxin.book.customers.personal import person_wanted
-from shouxin.book.facilities.work import Asker, Command, ask
+from shouxin.book.facilities.work import Asker, Command, Work, ask
 from shouxin.book.ledger.chart import BANK
 from shouxin.desk.servicing import change, repay
 from shouxin.desk.servicing import draw as drawing
@@ -77,6 +77,17 @@ def repay_loan(customer_id: uuid.UUID, loan_id: uuid.UUID, amount: int, early: P
     """还款 on one loan."""
     body = {"loan": loan_id, "amount": amount, "early": early}
     return Command("repay", body, lambda work: repay.repay(work, loan_id, amount, early), (loan_read(customer_id, loan_id),))
+
+
+def settle(facilities: Collection[uuid.UUID], account: str = BANK) -> Command:
+    """结清: all loans of some lines are paid off today; where nothing is owed, nothing happens."""
+    body = {"facilities": list(facilities)}
+
+    def act(work: Work) -> Mapping[str, Any]:
+        paid = repay.settle(work, facilities, {"source": "own_money"}, account)
+        return {"paid": paid.amount, "payment": paid.payment}
+
+    return Command("settle", body, act)
 
 
 def receive(

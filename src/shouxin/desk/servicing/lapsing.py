@@ -75,7 +75,7 @@ def lapsed(facilities: Sequence[Facility], bundle: Bundle, day: dt.date) -> Iter
 
 
 def ends(facility: Facility, bundle: Bundle) -> dt.date:
-    """The first day on which a line has lapsed, if nothing happens to it until then; `date.max` for one that is ending already."""
+    """The first day on which a line has lapsed, if nothing happens to it until then; `date.max` for one that ends already."""
     if not facility.commits:
         return dt.date.max
     over = facility.expires + dt.timedelta(days=1)

@@ -39,6 +39,7 @@ from shouxin.faces.cli import (
     score_exchange,
     score_fit,
     staff,
+    whatif,
     work,
 )
 from shouxin.faces.cli.out import errors
@@ -81,6 +82,7 @@ changes(policy.app, "challenge", "policy.challenge")(experiments.begin)
 changes(policy.app, "unchallenge", "policy.challenge")(experiments.end)
 shows(policy.app, "experiments", "policy.read")(experiments.listed)
 shows(apply.app, "match", "application.precheck")(match_customer.match_customer)
+shows(app, "whatif", "advice.whatif")(whatif.imagined)
 shows(decide.app, "replay", "decision.read")(decide_again.replayed)
 
 

@@ -23,6 +23,17 @@ CREATE TABLE shouxin.activation (
 
 COMMENT ON TABLE shouxin.activation IS 'products: which bundle holds from which day on; the last row for a day counts; not customer-owned';
 
+CREATE TABLE shouxin.advice_use (
+    customer_id uuid NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    used integer NOT NULL,
+    CONSTRAINT advice_use_kind_check CHECK ((kind = ANY (ARRAY['whatif'::text, 'remedies'::text, 'answers'::text]))),
+    CONSTRAINT advice_use_used_check CHECK ((used > 0))
+);
+
+COMMENT ON TABLE shouxin.advice_use IS 'advice: how often advice of a kind was asked for about a customer on a business day';
+
 CREATE TABLE shouxin.application (
     customer_id uuid NOT NULL,
     application_id uuid NOT NULL,
@@ -940,6 +951,9 @@ ALTER TABLE ONLY shouxin.account
 ALTER TABLE ONLY shouxin.activation
     ADD CONSTRAINT activation_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY shouxin.advice_use
+    ADD CONSTRAINT advice_use_pkey PRIMARY KEY (customer_id, day, kind);
+
 ALTER TABLE ONLY shouxin.application_part
     ADD CONSTRAINT application_part_pkey PRIMARY KEY (customer_id, application_id, product);
 
@@ -1142,6 +1156,9 @@ CREATE UNIQUE INDEX snapshot_file ON shouxin.snapshot USING btree (customer_id, 
 ALTER TABLE ONLY shouxin.activation
     ADD CONSTRAINT activation_hash_fkey FOREIGN KEY (hash) REFERENCES shouxin.bundle(hash);
 
+ALTER TABLE ONLY shouxin.advice_use
+    ADD CONSTRAINT advice_use_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES shouxin.customer(customer_id);
+
 ALTER TABLE ONLY shouxin.application
     ADD CONSTRAINT application_customer_id_decision_id_fkey FOREIGN KEY (customer_id, decision_id) REFERENCES shouxin.decision(customer_id, decision_id);
 
@@ -1273,6 +1290,10 @@ GRANT USAGE ON SCHEMA shouxin TO shouxin_app;
 GRANT SELECT,INSERT ON TABLE shouxin.account TO shouxin_app;
 
 GRANT SELECT,INSERT ON TABLE shouxin.activation TO shouxin_app;
+
+GRANT SELECT,INSERT ON TABLE shouxin.advice_use TO shouxin_app;
+
+GRANT UPDATE(used) ON TABLE shouxin.advice_use TO shouxin_app;
 
 GRANT SELECT,INSERT ON TABLE shouxin.application TO shouxin_app;
 

@@ -1,0 +1,139 @@
+"""The imagined customer: commands are given to them for real, days pass for them alone, and all of it is undone. See `World`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shouxin.book.facilities import service
+from shouxin.book.facilities.acts import reopens
+from shouxin.book.facilities.model import Facility, Standing
+from shouxin.book.facilities.work import Command, Work, act_on
+from shouxin.book.products import active_bundle
+from shouxin.desk.advice.whatif.assuming import aged, assumed
+from shouxin.desk.advice.whatif.model import Act, State
+from shouxin.desk.advice.whatif.steps import Assume, Wait
+from shouxin.desk.decisions.policies import active_assessor
+from shouxin.desk.origination.deciding import known_facts
+from shouxin.desk.servicing.commands import receive
+from shouxin.desk.servicing.house import House
+from shouxin.desk.servicing.lapsing import ends, lapse_lines
+from shouxin.desk.servicing.record import QUERIES, HeldLoan, held_loans, open_loans_read, up_to_today
+from shouxin.desk.servicing.rolling import roll_customers
+from shouxin.desk.servicing.terms import allocation_order
+from shouxin.engines.loans.loan import payable
+from shouxin.engines.policy.model import ProductFile
+from shouxin.infra.db.keys_of_customers import CustomerKey
+
+CUSTOMER_TYPE = "customer_type"
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(slots=True)
+class World:
+    """One customer in a transaction that will be undone. acts: what was done since it was last taken"""
+
+    house: House
+    key: CustomerKey
+    work: Work
+    lang: str = "zh"
+    acts: list[Act] = field(default_factory=list)
+
+    @property
+    def customer_id(self) -> uuid.UUID:
+        """Whose steps they are."""
+        return self.work.standing.customer.customer_id
+
+    @property
+    def standing(self) -> Standing:
+        """Line and facilities, and the day."""
+        return self.work.standing
+
+    def product_of(self, facility: Facility) -> ProductFile:
+        """The product as it was when the line was offered."""
+        return service.product_of(self.work, facility)
+
+    def loans(self) -> list[HeldLoan]:
+        """The loans that are not settled, as of the day."""
+        (rows,) = self.work.unit.read(open_loans_read(self.customer_id))
+        return [up_to_today(self.work, each) for each in held_loans(rows)]
+
+    def do(self, command: Command) -> Mapping[str, Any]:
+        """Give a command; returns the body of the answer. Raises its refusal, and then nothing more can be done here."""
+        self.work = self.work.apart()
+        if command.reads:
+            self.work.rows = self.work.unit.read(*command.reads)
+        answer = act_on(self.work, command)
+        self.acts.append(Act(self.standing.today, command.action, command.body, answer))
+        return answer
+
+    def taken(self) -> tuple[Act, ...]:
+        """What was done since this was last asked."""
+        acts, self.acts = tuple(self.acts), []
+        return acts
+
+    def assume(self, assume: Assume) -> None:
+        """Take what others say to have changed. Raises FactNotAssumable, NothingToChange, AssumedValueUnusable."""
+        self.do(assumed(self.key, active_assessor(self.work.unit, self.standing.today).policy, assume))
+
+    def wait(self, wait: Wait) -> None:
+        """Let days pass, from one on which something happens to the next, as close of business would.
+
+        What falls due is paid on its day, where nothing was overdue before and the step does not say otherwise. What others
+        say of the customer stays as it is: it is said again of the later day.
+        """
+        first = self.standing.today
+        last = first + dt.timedelta(days=wait.days)
+        pays = not wait.unpaid and self.late() is None
+        while self.standing.today < last:
+            self._go_to(self._next_day(last))
+            if pays:
+                self._pay_due()
+        self.do(aged(self.key, active_assessor(self.work.unit, last).policy, first))
+
+    def late(self) -> dt.date | None:
+        """Since when something is overdue."""
+        since: dt.date | None = self._turns().since
+        return since
+
+    def _turns(self) -> Any:
+        """The row of `oldest_late`."""
+        (rows,) = self.work.unit.read((QUERIES["oldest_late"], (self.customer_id,)))
+        return rows[0]
+
+    def _next_day(self, last: dt.date) -> dt.date:
+        """The next day on which something happens by itself; where something is overdue that is every day."""
+        today, found = self.standing.today, self._turns()
+        if found.since is not None:
+            return today + ONE_DAY
+        bundle = active_bundle(self.work.unit, today)
+        days = [last, *(ends(each, bundle) for each in self.standing.facilities), found.turn or last]
+        return min(each for each in days if each > today)
+
+    def _go_to(self, day: dt.date) -> None:
+        """What close of business does between two days, for this customer."""
+        self.work.standing = replace(self.standing, today=day)
+        self.work = self.work.apart()
+        roll_customers(self.work.unit, [self.customer_id], day)
+        if any(ends(each, active_bundle(self.work.unit, day)) <= day for each in self.standing.facilities):
+            self.do(lapse_lines())
+
+    def _pay_due(self) -> None:
+        due = sum(item.amount for each in self.loans() for item in payable(each.loan))
+        if due:
+            order = allocation_order(active_bundle(self.work.unit, self.standing.today))
+            self.do(receive(self.customer_id, due, tuple(order), {"source": "own_money"}))
+
+    def look(self) -> State:
+        """The customer as they are by now: decided by the policy from what is known."""
+        standing, unit = self.standing, self.work.unit
+        assessor = active_assessor(unit, standing.today)
+        facts = known_facts(self.work, self.key, assessor, {})
+        kind = facts.get(CUSTOMER_TYPE)
+        decision = assessor.assess(facts, standing.today)
+        closed = reopens(standing, assessor.policy.bundle)
+        who = (kind if isinstance(kind, str) else None, assessor.policy)
+        return State(standing.today, *who, decision, facts, standing.line, standing.facilities, self.late(), closed)
