@@ -24,6 +24,7 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.engines.policy.load import load
 from shouxin.faces.cli.demo_lending import YUAN
 from shouxin.faces.cli.demo_people import Counter, named
+from shouxin.faces.cli.demo_whatif import show_outcome, show_plan
 from shouxin.faces.cli.out import results
 from shouxin.foundation.money import show_amount
 from shouxin.foundation.rates import write_percent
@@ -35,6 +36,7 @@ from shouxin.infra.db.server import Server
 from shouxin.infra.db.unit import in_unit
 
 PRINCIPAL = "demo"
+SWITCHING = ("switch business-loan to consumer-line 80000",)
 NO_INCOME: Mapping[str, Any] = {"monthly_income": None, "income_date": None, "income_proof": None}
 
 
@@ -90,6 +92,7 @@ def _under_exclusive(counter: Counter) -> None:
         "Ms Zhou, a shopkeeper, under `exclusive`: the business loan closed her consumer line; she has drawn 40,000.00 of it.",
     )
     _answer(counter, owner, "她想开回个人消费贷", "She asks for the consumer line back")
+    predicted = show_plan(counter, owner, SWITCHING)
     plan = counter.ask(owner, promise(counter.house, owner, Switch((business,), "consumer-line", 80_000 * YUAN)))
     limit, rate, payoff = show_amount(plan["limit"]), write_percent(plan["rate_ppm"]), show_amount(plan["payoff"])
     _say(
@@ -103,6 +106,7 @@ def _under_exclusive(counter: Counter) -> None:
         f"她当天办理：还款 {paid} 元，经营贷关闭，个人消费贷 {limit} 元开通，一步完成。",
         f"She does it the same day: {paid} repaid, the business loan closed, the consumer line of {limit} open, in one step.",
     )
+    show_outcome(counter, owner, predicted)
 
 
 def _referred(counter: Counter, customer: uuid.UUID) -> None:
