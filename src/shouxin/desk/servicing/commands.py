@@ -85,7 +85,7 @@ def settle(facilities: Collection[uuid.UUID], account: str = BANK) -> Command:
 
     def act(work: Work) -> Mapping[str, Any]:
         paid = repay.settle(work, facilities, {"source": "own_money"}, account)
-        return {"paid": paid.amount, "payment": paid.payment}
+        return {"paid": paid.amount, **({"payment": paid.payment, "credit": 0} if paid.payment else {})}
 
     return Command("settle", body, act)
 
