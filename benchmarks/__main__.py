@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, close, deciding, facts, lending, loans, online, scoring
+from benchmarks import batch, close, deciding, facts, lending, loans, online, scoring, whatif
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 SCORING_BEGIN, SCORING_END = "<!-- scoring: begin -->", "<!-- scoring: end -->"
-PARTS = ("online", "loans", "lending", "close", "facts", "deciding", "scoring", "batch")
+PARTS = ("online", "loans", "lending", "close", "facts", "deciding", "whatif", "scoring", "batch")
 HEADER = ("what", "Shouxin", "against", "times", "budget", "")
 ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
 
@@ -39,6 +39,8 @@ def main() -> int:
             rows += facts.measure(quick=options.quick)
         if options.only in (None, "deciding"):
             rows += deciding.measure(quick=options.quick)
+        if options.only in (None, "whatif"):
+            rows += whatif.measure(quick=options.quick)
         if options.only in (None, "scoring"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 scores = scoring.measure(Path(folder), quick=options.quick)
@@ -52,7 +54,7 @@ def main() -> int:
                     rounds=2 if options.quick else 3,
                     spark_rows=0 if options.no_spark else QUICK_SPARK_ROWS if options.quick else SPARK_ROWS,
                 )
-    except (online.Differ, loans.Differ, close.Differ, facts.Differ) as differ:
+    except (online.Differ, loans.Differ, close.Differ, facts.Differ, whatif.Differ) as differ:
         print(f"they differ: {differ}", file=sys.stderr)
         return 1
     about = machine()

@@ -33,7 +33,7 @@ def imagine(connection: Connection, house: House, customer_id: uuid.UUID, steps:
     RequestInFlight.
     """
     check_steps(steps)
-    return in_imagination(connection, lambda unit: _imagined(unit, house, customer_id, (steps, lang)))
+    return in_imagination(connection, lambda unit: carried_out(unit, house, customer_id, (steps, lang)))
 
 
 def check_steps(steps: Sequence[Step]) -> None:
@@ -42,7 +42,8 @@ def check_steps(steps: Sequence[Step]) -> None:
         raise StepsTooMany("steps", len(steps), most=MOST_STEPS)
 
 
-def _imagined(unit: Unit, house: House, customer_id: uuid.UUID, asked: tuple[Sequence[Step], str]) -> WhatIf:
+def carried_out(unit: Unit, house: House, customer_id: uuid.UUID, asked: tuple[Sequence[Step], str]) -> WhatIf:
+    """The same in a unit of work that whoever calls undoes. asked: the steps, and the language of papers"""
     steps, lang = asked
     work = begin_work(unit, customer_id, PRINCIPAL)
     world = World(house, key_of(unit, house.ring, customer_id), work, lang)

@@ -12,10 +12,10 @@ from shouxin.book.facilities import service
 from shouxin.book.facilities.acts import reopens
 from shouxin.book.facilities.model import Facility, Standing
 from shouxin.book.facilities.work import Command, Work, act_on
-from shouxin.book.products import active_bundle
 from shouxin.desk.advice.whatif.assuming import aged, assumed
 from shouxin.desk.advice.whatif.model import Act, State
 from shouxin.desk.advice.whatif.steps import Assume, Wait
+from shouxin.desk.decisions.assess import Assessor
 from shouxin.desk.decisions.policies import active_assessor
 from shouxin.desk.origination.deciding import known_facts
 from shouxin.desk.servicing.commands import receive
@@ -41,6 +41,7 @@ class World:
     work: Work
     lang: str = "zh"
     acts: list[Act] = field(default_factory=list)
+    _assessors: dict[dt.date, Assessor] = field(default_factory=dict)
 
     @property
     def customer_id(self) -> uuid.UUID:
@@ -77,7 +78,7 @@ class World:
 
     def assume(self, assume: Assume) -> None:
         """Take what others say to have changed. Raises FactNotAssumable, NothingToChange, AssumedValueUnusable."""
-        self.do(assumed(self.key, active_assessor(self.work.unit, self.standing.today).policy, assume))
+        self.do(assumed(self.key, self.assessor.policy, assume))
 
     def wait(self, wait: Wait) -> None:
         """Let days pass, from one on which something happens to the next, as close of business would.
@@ -92,10 +93,20 @@ class World:
             self._go_to(self._next_day(last))
             if pays:
                 self._pay_due()
-        self.do(aged(self.key, active_assessor(self.work.unit, last).policy, first))
+        self.do(aged(self.key, self.assessor.policy, first))
+
+    @property
+    def assessor(self) -> Assessor:
+        """Of the bundle that is in force on the day: looked for once a day, since no step changes it."""
+        day = self.standing.today
+        if day not in self._assessors:
+            self._assessors[day] = active_assessor(self.work.unit, day)
+        return self._assessors[day]
 
     def late(self) -> dt.date | None:
         """Since when something is overdue."""
+        if not any(each.loans for each in self.standing.facilities):
+            return None
         since: dt.date | None = self._turns().since
         return since
 
@@ -109,7 +120,7 @@ class World:
         today, found = self.standing.today, self._turns()
         if found.since is not None:
             return today + ONE_DAY
-        bundle = active_bundle(self.work.unit, today)
+        bundle = self.assessor.policy.bundle
         days = [last, *(ends(each, bundle) for each in self.standing.facilities), found.turn or last]
         return min(each for each in days if each > today)
 
@@ -118,19 +129,18 @@ class World:
         self.work.standing = replace(self.standing, today=day)
         self.work = self.work.apart()
         roll_customers(self.work.unit, [self.customer_id], day)
-        if any(ends(each, active_bundle(self.work.unit, day)) <= day for each in self.standing.facilities):
+        if any(ends(each, self.assessor.policy.bundle) <= day for each in self.standing.facilities):
             self.do(lapse_lines())
 
     def _pay_due(self) -> None:
         due = sum(item.amount for each in self.loans() for item in payable(each.loan))
         if due:
-            order = allocation_order(active_bundle(self.work.unit, self.standing.today))
+            order = allocation_order(self.assessor.policy.bundle)
             self.do(receive(self.customer_id, due, tuple(order), {"source": "own_money"}))
 
     def look(self) -> State:
         """The customer as they are by now: decided by the policy from what is known."""
-        standing, unit = self.standing, self.work.unit
-        assessor = active_assessor(unit, standing.today)
+        standing, assessor = self.standing, self.assessor
         facts = known_facts(self.work, self.key, assessor, {})
         kind = facts.get(CUSTOMER_TYPE)
         decision = assessor.assess(facts, standing.today)
