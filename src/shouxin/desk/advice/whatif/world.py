@@ -91,7 +91,7 @@ class World:
         pays = not wait.unpaid and self.late() is None
         while self.standing.today < last:
             self._go_to(self._next_day(last))
-            if pays:
+            if pays and self._owes:
                 self._pay_due()
         self.do(aged(self.key, self.assessor.policy, first))
 
@@ -105,30 +105,34 @@ class World:
 
     def late(self) -> dt.date | None:
         """Since when something is overdue."""
-        if not any(each.loans for each in self.standing.facilities):
-            return None
-        since: dt.date | None = self._turns().since
-        return since
+        return self._turns()[0]
 
-    def _turns(self) -> Any:
-        """The row of `oldest_late`."""
-        (rows,) = self.work.unit.read((QUERIES["oldest_late"], (self.customer_id,)))
-        return rows[0]
+    @property
+    def _owes(self) -> bool:
+        return any(each.loans for each in self.standing.facilities)
+
+    def _turns(self) -> tuple[dt.date | None, dt.date | None]:
+        """Since when something is overdue, and when something falls due or late next."""
+        if not self._owes:
+            return None, None
+        ((row,),) = self.work.unit.read((QUERIES["oldest_late"], (self.customer_id,)))
+        return row.since, row.turn
 
     def _next_day(self, last: dt.date) -> dt.date:
         """The next day on which something happens by itself; where something is overdue that is every day."""
-        today, found = self.standing.today, self._turns()
-        if found.since is not None:
+        today, (since, turn) = self.standing.today, self._turns()
+        if since is not None:
             return today + ONE_DAY
         bundle = self.assessor.policy.bundle
-        days = [last, *(ends(each, bundle) for each in self.standing.facilities), found.turn or last]
+        days = [last, *(ends(each, bundle) for each in self.standing.facilities), turn or last]
         return min(each for each in days if each > today)
 
     def _go_to(self, day: dt.date) -> None:
         """What close of business does between two days, for this customer."""
         self.work.standing = replace(self.standing, today=day)
         self.work = self.work.apart()
-        roll_customers(self.work.unit, [self.customer_id], day)
+        if self._owes:
+            roll_customers(self.work.unit, [self.customer_id], day)
         if any(ends(each, self.assessor.policy.bundle) <= day for each in self.standing.facilities):
             self.do(lapse_lines())
 
