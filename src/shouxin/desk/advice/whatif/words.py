@@ -70,9 +70,9 @@ LINES = {
 OUTCOME = {
     "approve": Text("可获{amount}元，{rate}", "up to {amount} at {rate}"),
     "refer": Text("须人工审批", "a person decides"),
-    "decline": Text("暂不能办理", "not to be had"),
+    "decline": Text("暂不能办理", "not available"),
 }
-BINDS = Text("额度取决于：{why}", "the limit is set by this: {why}")
+BINDS = Text("额度取决于：{why}", "what sets the limit: {why}")
 COST = Text(
     "例：借{amount}元，{method}{months}期，{rate}，息费合计{cost}元",
     "for example {amount} over {months} months, {method}, {rate}: {cost} in all for interest and fees",
