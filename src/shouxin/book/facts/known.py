@@ -1,6 +1,7 @@
 """What is known of a customer on a day, for a policy: all sources joined, each value with its origin. Read first: `facts_of`.
 
-What nobody gives stays absent: the bundle says what holds then (`if_absent`, missing bins, knock-outs that refer).
+What persons are (customer type) follows from what they do, as the bundle's `activity` says, before what others say of it. What
+nobody gives stays absent: the bundle says what holds then (`if_absent`, missing bins, knock-outs that refer).
 """
 
 from __future__ import annotations
@@ -15,19 +16,22 @@ from shouxin.book.customers.model import Consent, Kind, Purpose
 from shouxin.book.facts.account import account_facts, account_facts_of, account_statements
 from shouxin.book.facts.model import FACTS, FAMILIES
 from shouxin.book.facts.snapshots import BOOK, CONSENTS, QUERIES, Given, Snapshot, given_by, opened_snapshots, snapshots_wanted
-from shouxin.book.facts.values import as_written, is_usable, plain_value
+from shouxin.book.facts.values import as_written, came_in, is_usable, plain_value
+from shouxin.engines.policy.activity import by_activity
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.names import column_of
-from shouxin.engines.policy.plan import Input
+from shouxin.engines.policy.plan import Activity, Input
+from shouxin.engines.policy.read import MISSING
 from shouxin.infra.db.keys_of_customers import CustomerKey
 from shouxin.infra.db.unit import Unit
 
-RECORD = "record"
+RECORD, ACTIVITY = "record", "activity"
 NOT_ASKED, NO_CONSENT = "not_asked", "no_consent"
 LINKED_EXPOSURE = "linked_exposure"
 CONSENT_GIVEN, CUSTOMER_TYPE, CUSTOMER_STATE = "consent_given", "customer_type", "customer_state"
 TYPES: Mapping[Kind, str] = {Kind.PERSON: "consumer", Kind.SOLE_TRADER: "merchant", Kind.COMPANY: "company"}
 NORMAL = "normal"
+PERSONS = (Kind.PERSON, Kind.SOLE_TRADER)
 
 Consents = tuple[tuple[Consent, dt.date], ...]
 
@@ -60,7 +64,8 @@ def facts_of(unit: Unit, key: CustomerKey, policy: Policy, customer_id: uuid.UUI
     Raises SealBroken. Nothing that was recorded after the day is seen. One round trip, and one more where others are linked to
     the customer.
     """
-    consents_rows, rows, record, links, *account = unit.read(
+    _, consents_rows, rows, record, links, *account = unit.read(
+        (QUERIES["planned_once"], ()),
         (QUERIES["consents_known"], (customer_id, as_of)),
         snapshots_wanted(customer_id, as_of),
         (QUERIES["record_known"], (as_of, customer_id, as_of)),
@@ -76,6 +81,8 @@ def facts_of(unit: Unit, key: CustomerKey, policy: Policy, customer_id: uuid.UUI
         given[LINKED_EXPOSURE] = _linked(unit, inputs[LINKED_EXPOSURE], [row.other for row in links], as_of)
     given[CONSENT_GIVEN] = _agreed(consents, as_of)
     fitting = {fact: each for fact, each in given.items() if fact in inputs and _fits(inputs[fact], each)}
+    if any(Kind(row.kind) in PERSONS for row in record):
+        fitting.update(_by_activity(policy, fitting, as_of))
     return Known(customer_id, as_of, fitting, tuple(sorted(unusable)))
 
 
@@ -113,6 +120,27 @@ def _said(policy: Policy, snapshots: Sequence[Snapshot]) -> tuple[dict[str, Give
         else:
             unusable.add(each.fact)
     return found, unusable
+
+
+def _by_activity(policy: Policy, given: Mapping[str, Given], as_of: dt.date) -> Iterator[tuple[str, Given]]:
+    """What a person is by what they do, of the facts that are known. Whoever is given as neither of the two stays as given."""
+    inputs = {each.name: each for each in policy.plan.inputs}
+    for each in policy.plan.activities:
+        read = {name: inputs[name] for name in each.inputs}
+        values = {name: came_in(one, given[one.fact].value if one.fact in given else MISSING) for name, one in read.items()}
+        told = by_activity(policy, each, values, as_of)
+        if told is not None and _is_either(each, given.get(each.fact)):
+            yield each.fact, _because(told.value, [given[fact] for fact in told.because if fact in given], as_of)
+
+
+def _is_either(each: Activity, said: Given | None) -> bool:
+    return said is None or said.value in (each.then, each.otherwise)
+
+
+def _because(value: str, of: Sequence[Given], as_of: dt.date) -> Given:
+    """A value that follows from others: it speaks of the oldest day of these, and is known since the last of them is."""
+    observed = min((each.observed for each in of), default=as_of)
+    return Given(value, ACTIVITY, observed, max((each.booked for each in of), default=as_of))
 
 
 def _own(inputs: Mapping[str, Input], values: Mapping[str, Any], as_of: dt.date) -> Iterator[tuple[str, Given]]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from shouxin.book.facts.known import Known
 from shouxin.book.facts.snapshots import Given
+from shouxin.book.facts.values import came_in as value_of
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.plain import evaluate
 from shouxin.engines.policy.plan import Input
-from shouxin.engines.policy.read import MISSING, read_value
+from shouxin.engines.policy.read import MISSING
 from shouxin.engines.policy.tree import Value
 
 
@@ -54,10 +55,7 @@ def came_in(policy: Policy, known: Known) -> dict[str, Value]:
 
 def _came(each: Input, known: Known) -> Value:
     given = known.given.get(each.fact)
-    try:
-        return read_value(each, MISSING if given is None else given.value)
-    except ValueError:
-        return None
+    return value_of(each, MISSING if given is None else given.value)
 
 
 def _seen(each: Input, came: Mapping[str, Value], values: Mapping[str, Value], known: Known) -> FactSeen:

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shouxin.engines.policy.plan import Input
-from shouxin.engines.policy.read import read_value
+from shouxin.engines.policy.read import MISSING, read_value
 from shouxin.engines.policy.tree import Type, Value
 from shouxin.foundation.money import write_amount
 
@@ -47,6 +47,15 @@ def as_written(each: Input, plain: Any) -> Any:
         return int(Decimal(plain) * 100)
     except (InvalidOperation, OverflowError, ValueError):
         return plain  # no money: the bundle that kept it had a fact of another type, and `read_value` says so
+
+
+def came_in(each: Input, written: Any = MISSING) -> Value:
+    """What came in of a fact, as stored: the bundle's `if_absent` where nothing did; None where it has none, also of a fact that
+    is required, and where the catalogue cannot take it."""
+    try:
+        return read_value(each, written)
+    except ValueError:
+        return None
 
 
 def is_usable(each: Input, written: Any) -> bool:
