@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from shouxin.book.customers.store import read_customer
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.audit import Entry, note_sealed
 from shouxin.infra.db.keys import KeyRing
@@ -57,6 +58,7 @@ class Asked:
 def count(unit: Unit, ring: KeyRing, asked: Asked) -> bool:
     """Count and note advice that is asked for; returns whether it may be given. The edge commits, and then gives it or raises
     `refusal`. Raises CustomerUnknown, PersonErased."""
+    read_customer(unit, asked.customer_id)
     key = key_of(unit, ring, asked.customer_id)
     ((row,),) = unit.read((QUERIES["advice_counted"], (asked.customer_id, asked.day, asked.kind)))
     given: bool = row.used <= MOST[asked.kind]

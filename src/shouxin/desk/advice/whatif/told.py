@@ -131,7 +131,7 @@ class Teller:
         if isinstance(refusal, ProductDeclined | PersonDecides):
             yield from _reasons_told(taken, self.lang)
         if isinstance(refusal, ProductDeclined) and refusal.value not in before.reopens:
-            yield self._say("advise", customer=self.what_if.customer_id, code=refusal.value)
+            yield self._say("advise")
         if steps := solutions(refusal, before):
             yield self._solved(steps)
 

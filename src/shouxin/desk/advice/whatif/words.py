@@ -63,9 +63,7 @@ LINES = {
         "something is overdue already, so nothing is taken to be paid; repay what is due first",
     ),
     "late": Text("自 {day} 起逾期", "overdue since {day}"),
-    "advise": Text(
-        "查看改善建议：shouxin advise {customer} --product {code}", "what would help: shouxin advise {customer} --product {code}"
-    ),
+    "advise": Text("可查询改善建议，看看怎样能够通过", "ask for remedies to see what would turn this round"),
 }
 OUTCOME = {
     "approve": Text("可获{amount}元，{rate}", "up to {amount} at {rate}"),
