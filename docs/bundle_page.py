@@ -125,6 +125,12 @@ class _Page:
                     rows.append((*texts, *_missing(shape), _change(shape), self._letters(file, "facts", fact)))
             if rows:
                 yield f"### {source.en}\n\n{table(heads, rows)}"
+        for each in self.policy.plan.activities:
+            yield (
+                f"Of persons and sole traders {code(each.fact)} follows from what they do: {code(each.then)} where "
+                f"{code(each.written)}, else {code(each.otherwise)}; where that cannot be told, what the profile or the "
+                "customer's record says."
+            )
         rows = []
         for family, shape in facts.families.items():
             member = next(each for each in self.policy.plan.inputs if each.fact.startswith(f"{family}_"))
@@ -355,6 +361,15 @@ class _Page:
             for index, rule in enumerate(file.rules):
                 what = f"{rule.effect} {code(rule.code)}" + (f" for {', '.join(rule.products)}" if rule.products else "")
                 row("rules", index, what, rule.licences, _days(rule.since, rule.until), code(rule.when))
+            for index, kept in enumerate(file.kept):
+                what = f"credit reports keep what was overdue for {kept.years} years from its settlement; told, decides nothing"
+                row("kept", index, what, (), _days(kept.since, kept.until), "")
+            for index, gone in enumerate(file.not_shown):
+                what = (
+                    f"{gone.en} ({gone.zh}): overdue items of at most {_yuan(gone.amount)}, repaid by {gone.repaid_by}, are not "
+                    f"shown from {gone.hidden_from} on; told, decides nothing"
+                )
+                row("not_shown", index, what, (), _days(gone.since, gone.until), "")
         yield table(["what", "licences", "days", "when", "mark", "source"], caps)
 
     def _economics(self) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from docs.page import code, filled, table
-from shouxin.engines.policy import card_shapes, model, product_shapes
+from shouxin.engines.policy import answer_shapes, card_shapes, model, product_shapes
 from shouxin.engines.policy.errors import ExpressionRefused
 from shouxin.engines.policy.expression import compile_expression
 from shouxin.engines.policy.findings import amount
@@ -40,6 +40,8 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (model.Code, "reason code"),
     (model.ProductCode, "code"),
     (product_shapes.DayOfYear, "`MM-DD`"),
+    (answer_shapes.AnswerText, "text"),
+    (answer_shapes.CaseName, "name"),
     (model.Text, "text"),
     (model.Number, "number or day"),
     (model.Default, "value"),
@@ -54,7 +56,7 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (type(None), ""),
 )
 
-# Key -> what it means, for each shape of model.py and card_shapes.py. A key without a meaning, or a meaning without a key,
+# Key -> what it means, for each shape of model.py and its neighbours. A key without a meaning, or a meaning without a key,
 # is an error.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "BundleFile": {
@@ -90,6 +92,11 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "observed": "a date fact: the day of the answer",
         "max_age_days": "facts of an answer older than this count as missing; needs `observed`",
     },
+    "ActivityShape": {
+        "when": "a condition over other facts",
+        "then": "the value where it is TRUE",
+        "else": "the value where it is FALSE",
+    },
     "FactShape": {
         "type": "see [types](#types-and-units)",
         "zh": "in Chinese; in a family `{product}` stands for the product's name",
@@ -104,6 +111,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "map": "words of the input -> values of the enum",
         "otherwise": "the value of the enum that any other text is read as; left out, such a text is refused. An empty text "
         "is no word: it is refused, or missing where `missing_values` has it",
+        "activity": "of an enum: what persons are by what they do, see [activity](#activity)",
         "missing_values": "values of the input that mean missing, such as 96",
         "if_absent": "its value where the input has no such column; `missing` lets the column be absent",
         "max_age_days": "instead of the source's",
@@ -354,6 +362,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "breaks it is clipped",
         "rules": "knock-outs that the law makes",
         "bullet": "the longest tenor of a loan repaid in one sum; `policy check` holds it",
+        "kept": "how long a credit bureau keeps what was overdue; decides nothing, and is told to customers who ask",
+        "not_shown": "overdue items of persons that credit reports no longer show; decides nothing, either",
     },
     "CapShape": {
         "reason": "one code for all caps of a purpose",
@@ -367,6 +377,22 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "AllInShape": {"licences": "to which it applies", "percent": "the cap", "from": "first day", "until": "last day, included"},
     "RegulationRuleShape": {"licences": "to which it applies", "from": "first day", "until": "last day, included"},
     "BulletShape": {"licences": "to which it applies", "purpose": "to which it applies", "months": "at most"},
+    "KeptShape": {"years": "counted from the day on which it was settled", "from": "first day", "until": "last day, included"},
+    "NotShownShape": {
+        "zh": "what the rule is called, in Chinese",
+        "en": "in English",
+        "from": "items count that fell overdue from this day",
+        "until": "to this day, included",
+        "amount": "of at most so much each",
+        "repaid_by": "and repaid in full by this day, included",
+        "hidden_from": "the first day on which some are not shown",
+    },
+    "AnswerShape": {
+        "zh": "the question as a customer asks it, in Chinese",
+        "en": "in English",
+        "cases": "case -> what is said in it",
+    },
+    "WordsShape": {"zh": "in Chinese; `{name}` is filled in", "en": "in English, with the same names"},
     "ReasonShape": {
         "rank": "1 is told first",
         "zh": "what it says, in Chinese",
@@ -377,7 +403,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-FILES = (model, product_shapes, card_shapes)
+FILES = (model, product_shapes, card_shapes, answer_shapes)
 
 
 def keys(*shapes: str) -> str:

@@ -12,7 +12,8 @@ from shouxin.desk.origination import judging
 from shouxin.desk.origination.judging import Judgement, contest, judge
 from shouxin.desk.origination.model import By, Status
 from shouxin.desk.origination.store import parts_of
-from shouxin.infra.access.cases import Verdict
+from shouxin.foundation.ids import new_id
+from shouxin.infra.access.cases import NewCase, Verdict, case_of, open_case
 from shouxin.infra.access.principals import Kind, Principal
 from shouxin.infra.db.connect import Target
 from shouxin.infra.db.unit import in_unit
@@ -96,3 +97,16 @@ def test_what_nobody_decides_in_time_is_declined(lender: Desk) -> None:
     assert judging.lapse_due(lender.connection, lender.today) == 0
     (part,) = in_unit(lender.connection, lambda unit: parts_of(unit, customer))
     assert (part.status, part.by) == (Status.DECLINED, By.DEFAULT)
+
+
+def test_an_adjustment_by_hand_that_nobody_decides_is_not_made(lender: Desk) -> None:
+    customer = lender.named("lin")
+    new = NewCase(customer, "overlay", new_id(), 10_000 * YUAN, "zh")
+    case = in_unit(lender.connection, lambda unit: open_case(unit, new, lender.today))
+    assert judging.lapse_due(lender.connection, case.expires) == 0
+    lender.close_until(case.expires + dt.timedelta(days=1))
+    assert [judging.lapse_due(lender.connection, lender.today) for _ in range(2)] == [1, 0]
+    found = in_unit(lender.connection, lambda unit: case_of(unit, customer, case.case_id))
+    assert (found.status, found.outcome) == ("expired", "decline")
+    body = {"case": case.case_id.hex, "kind": "overlay", "outcome": "decline"}
+    assert lender.one("SELECT body FROM event WHERE customer_id = %s AND kind = 'case.expired'", customer) == (body,)

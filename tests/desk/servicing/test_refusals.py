@@ -23,6 +23,7 @@ from shouxin.desk.servicing import commands as loans
 from shouxin.desk.servicing.commands import ORDERS as LOAN_ORDERS
 from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.papers_kept import Payee
+from shouxin.desk.servicing.uses import Proof
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.connect import Connection, connect
 from shouxin.infra.db.keys_of_customers import destroy_key
@@ -32,6 +33,7 @@ from tests.desk.servicing.lender import BUNDLE, DAY, FIRST_DAY, YUAN, Lender, le
 
 ORDERS: Mapping[str, tuple[type[Refusal], ...]] = {**LINE_ORDERS, **LOAN_ORDERS}
 NOBODY = uuid.UUID(int=7)
+HASH = "a" * 64
 TERMS = tuple((each.method, tuple(each.months)) for each in BUNDLE.products["consumer-line"].terms)
 BORROWING = [("frozen", "CustomerFrozen"), ("deceased", "CustomerDeceased"), ("insolvent", "CustomerInsolvent")]
 
@@ -227,7 +229,7 @@ def test_a_draw(desk: Desk) -> None:
     bank.close_until(dt.date(2026, 2, 7))
     desk.change("UPDATE facility SET status = 'suspended', expires = %s", FIRST_DAY)
     desk.listed.everybody = True
-    wanted = Draw(NOBODY, 0, "equal_instalment", 7, "shares", None, "0001", None)
+    wanted = Draw(NOBODY, 0, "equal_instalment", 7, "shares", None, "0001", (Proof("no hash", "invoice"),))
 
     def draw() -> Command:
         return loans.draw(bank.house, customer, wanted)
@@ -247,13 +249,21 @@ def test_a_draw(desk: Desk) -> None:
     for mended, code in (
         (replace(wanted, purpose="shares"), "PurposeForbidden"),
         (replace(wanted, purpose="holidays"), "PurposeUnknown"),
-        (replace(wanted, purpose="shopping"), "MerchantCategoryUnknown"),
-        (replace(wanted, purpose="shopping", merchant_category="7995"), "MerchantCategoryForbidden"),
-        (replace(wanted, purpose="shopping", merchant_category="5411"), "ProofOfUseMissing"),
-        (replace(wanted, purpose="shopping", merchant_category="5411", proof="a" * 64), "PayeeMissing"),
+        (replace(wanted, purpose="household"), "MerchantCategoryUnknown"),
+        (replace(wanted, purpose="household", merchant_category="7995"), "MerchantCategoryForbidden"),
+        (replace(wanted, purpose="household", merchant_category="5411"), "ProofOfUseMissing"),
+        (replace(wanted, purpose="household", merchant_category="5411", proof=(Proof(HASH, "invoice"),)), "ProofKindNotNamed"),
     ):
         wanted = mended
         desk.refuses(draw(), code)
+    desk.change("UPDATE facility SET product = 'consumer-line-emergency'")  # it names papers
+    desk.refuses(draw(), "ProofKindUnknown")
+    wanted = replace(wanted, proof=())
+    desk.refuses(draw(), "ProofKindMissing")
+    wanted = replace(wanted, proof=(Proof(HASH, "repair_bill"),))
+    desk.refuses(draw(), "PayeeMissing")
+    desk.change("UPDATE facility SET product = 'consumer-line'")
+    wanted = replace(wanted, proof=(Proof(HASH),))
     wanted = replace(wanted, payee=Payee("家电商场", "6222020200012345678"))
     desk.refuses(draw(), "StaffNeeded")
     desk.listed.everybody = False

@@ -20,6 +20,7 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.reporting import report
 from shouxin.desk.servicing.reporting_disputes import GROUNDS, Answered
 from shouxin.desk.servicing.reporting_errors import MonthUnreadable
+from shouxin.desk.servicing.reporting_late import mark_late, mark_late_disputes
 from shouxin.desk.servicing.reporting_records import read_month
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access import cases
@@ -30,7 +31,7 @@ from shouxin.infra.db.keys_errors import MasterKeyUnknown
 from shouxin.infra.db.unit import Unit, in_unit
 from shouxin.infra.messages.notices import notices_of
 from tests.database import Make
-from tests.desk.servicing.lender import FIRST_DAY, YUAN, Lender, lender
+from tests.desk.servicing.lender import DAY, FIRST_DAY, YUAN, Lender, lender
 from tests.desk.servicing.reported import AMOUNT, INSTALMENT, agree, disagree, open_first_of, reported
 
 REASON = "looked into the books of February"
@@ -234,15 +235,29 @@ def test_a_dispute_is_marked_while_it_is_open_and_the_customer_is_answered(bank:
     assert bank.one("SELECT count(*) FROM event WHERE body::text LIKE %s", f"%{REASON}%") == (0,)
 
 
-def test_a_dispute_that_nobody_answers_keeps_its_mark_until_the_case_is_ended(bank: Lender, tmp_path: Path) -> None:
+def test_a_dispute_that_nobody_answers_in_time_is_late_and_keeps_its_mark_until_it_is_answered(
+    bank: Lender, tmp_path: Path
+) -> None:
     customer, loan, _ = disputed(bank, tmp_path)
-    case_id = bank.done(customer, disputes.dispute(customer, loan, FEBRUARY, "en"))["case"]
+    told = bank.done(customer, disputes.dispute(customer, loan, FEBRUARY, "en"))
+    case_id, due = told["case"], told["expires"]
+    bank.close_until(due)
+    assert mark_late_disputes(bank.connection, due) == 0  # the last day is not over
+    assert bank.refusal(customer, mark_late(case_id)) == "CaseNotDue"
+    bank.close_until(due + DAY)
+    assert [mark_late_disputes(bank.connection, due + DAY) for _ in range(2)] == [1, 0]
     open_first_of(bank, "2026-04")
+    assert mark_late_disputes(bank.connection, dt.date(2026, 4, 1)) == 0
     assert reported(bank, "2026-03", tmp_path).own(loan)["disputed"]
-    in_unit(bank.connection, lambda unit: cases.expire(unit, cases.find_case(unit, case_id), dt.date(2026, 4, 1)))
-    assert reported(bank, "2026-03", tmp_path).own(loan)["disputed"]
+    (found,) = in_unit(bank.connection, lambda unit: cases.open_cases(unit, "disputes", 10))
+    assert (found.case_id, found.status, found.late) == (case_id, "open", due + DAY)
+    heard = in_unit(bank.connection, lambda unit: notices_of(unit, customer))
+    (late,) = [each for each in heard if each.notice.kind == "dispute_late"]
+    assert (late.notice.on_day, late.notice.lang) == (due + DAY, "en") and f"by {due}" in late.text
+    bank.done(customer, disputes.answer(bank.house, customer, case_id, Answered("stands", "BOOKS_AGREE", REASON)))
     open_first_of(bank, "2026-05")
     assert not reported(bank, "2026-04", tmp_path).own(loan)["disputed"]
+    assert bank.refusal(customer, mark_late(case_id)) == "CaseNotOpen"
 
 
 def test_an_upheld_dispute_needs_a_correction_in_the_books(bank: Lender, tmp_path: Path) -> None:

@@ -132,12 +132,37 @@ def test_money_to_a_payee_with_proof(counter: Counter, tmp_path: Path) -> None:
     asked = ("book", "draw", customer, facility, "--amount", "60000 CNY", *terms, "--proof", str(tmp_path / "contract.pdf"))
     assert counter.refusal(*asked) == "PayeeIncomplete"
     loan = counter.told(*asked, "--payee-account", "6222020200112233445")["loan"]
-    row = counter.one("SELECT entrusted, proof, merchant_category, payee IS NOT NULL FROM draw WHERE loan_id = %s", loan)
-    assert row == (True, hashlib.sha256(b"a contract").digest(), "5211", True)
+    row = counter.one("SELECT entrusted, merchant_category, payee IS NOT NULL FROM draw WHERE loan_id = %s", loan)
+    assert row == (True, "5211", True)
+    row = counter.one("SELECT number, kind, sha256 FROM draw_proof WHERE loan_id = %s", loan)
+    assert row == (1, None, hashlib.sha256(b"a contract").digest())
     assert counter.told("book", "pay-out", customer, loan, "failed", "--why", "no such account")["loan"] == loan
     [draw] = counter.told("book", "draws", customer)["draws"]
     assert (draw["status"], draw["failure"]) == ("failed", "no such account")
     assert counter.refusal("book", "pay-out", customer, loan, "paid") == "DrawNotUnderWay"
+
+
+def test_a_draw_of_a_scenario_says_which_paper_each_proof_is(counter: Counter, tmp_path: Path) -> None:
+    customer = counter.customer()
+    counter("book", "line", "set", customer, "--total", "300000")
+    terms = ("--limit", "200000", "--rate", "6.57")
+    facility = counter.told("book", "facility", "offer", customer, "business-loan-stocking", *terms)["facility"]
+    counter("book", "facility", "accept", customer, facility)
+    invoice, receipts = tmp_path / "invoice.pdf", tmp_path / "receipts=2025.pdf"
+    invoice.write_bytes(b"an invoice")
+    receipts.write_bytes(b"receipts")
+    asked = ("book", "draw", customer, facility, "--amount", "150000", "--months", "6", "--purpose", "stock")
+    assert counter.refusal(*asked) == "ProofKindMissing"
+    assert counter.refusal(*asked, "--proof", str(invoice)) == "ProofKindUnknown"
+    assert counter.refusal(*asked, "--proof", f"contract={invoice}") == "ProofKindUnknown"
+    assert counter.refusal(*asked, "--proof", f"stock_invoice={invoice}") == "ProofKindMissing"
+    assert "往年同期销售流水" in counter(*asked, "--proof", f"stock_invoice={invoice}", "--lang", "zh", code=1)
+    both = ("--proof", f"stock_invoice={invoice}", "--proof", f"receipts_forecast={receipts}")
+    counter.told(*asked, *both)
+    [draw] = counter.told("book", "draws", customer)["draws"]
+    hashes = [hashlib.sha256(each).hexdigest() for each in (b"an invoice", b"receipts")]
+    kinds = ("stock_invoice", "receipts_forecast")
+    assert draw["proof"] == [{"kind": kind, "sha256": each} for kind, each in zip(kinds, hashes, strict=True)]
 
 
 def test_money_that_bounces(counter: Counter) -> None:

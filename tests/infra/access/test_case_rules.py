@@ -34,6 +34,8 @@ from tests.infra.access.staff import (
 
 CASE = case()
 LATE = CASE.expires + ONE_DAY
+DISPUTE = case("dispute")
+AFTER = DISPUTE.expires + ONE_DAY
 OTHERS = taken_by("other", CASE)
 PROPOSED = proposed(CASE, 400_000)
 FLY = Verdict("fly", 7, "")
@@ -103,10 +105,18 @@ SENT_BACK: list[tuple[Callable[[], Case], type[Refusal]]] = [
 EXPIRED: list[tuple[Callable[[], Case], type[Refusal]]] = [
     (lambda: rules.expired(ended(CASE), CASE.expires), errors.CaseNotOpen),
     (lambda: rules.expired(CASE, CASE.expires), errors.CaseNotDue),
+    (lambda: rules.expired(DISPUTE, DISPUTE.expires), errors.CaseNotDue),
+    (lambda: rules.expired(DISPUTE, AFTER), errors.CaseKeptOpen),
+]
+FOUND_LATE: list[tuple[Callable[[], Case], type[Refusal]]] = [
+    (lambda: rules.late(ended(CASE), CASE.expires), errors.CaseNotOpen),
+    (lambda: rules.late(CASE, CASE.expires), errors.CaseNotDue),
+    (lambda: rules.late(DISPUTE, DISPUTE.expires), errors.CaseNotDue),
+    (lambda: rules.late(CASE, LATE), errors.CaseHasDefault),
 ]
 
 
-@pytest.mark.parametrize(("act", "refusal"), [*OTHER_ACTS, *RELEASED, *SENT_BACK, *EXPIRED])
+@pytest.mark.parametrize(("act", "refusal"), [*OTHER_ACTS, *RELEASED, *SENT_BACK, *EXPIRED, *FOUND_LATE])
 def test_what_cannot_be_done(act: Callable[[], Case], refusal: type[Refusal]) -> None:
     with pytest.raises(Refusal) as refused:
         act()
@@ -120,6 +130,7 @@ ORDERS = [
     ([row[-1] for row in RELEASED], rules.RELEASE_ORDER),
     ([row[-1] for row in SENT_BACK], rules.SEND_BACK_ORDER),
     ([row[-1] for row in EXPIRED], rules.EXPIRE_ORDER),
+    ([row[-1] for row in FOUND_LATE], rules.LATE_ORDER),
 ]
 
 
@@ -162,10 +173,19 @@ def test_who_reassigns_releases_the_case_of_another() -> None:
 
 
 def test_what_becomes_of_a_case_that_nobody_decides() -> None:
-    for kind, outcome in (("referral", "decline"), ("contest", "stands"), ("dispute", "unanswered"), ("overlay", "decline")):
+    for kind, outcome in (("referral", "decline"), ("contest", "stands"), ("overlay", "decline")):
         found = proposed(case(kind), 10)
         done = rules.expired(found, found.expires + ONE_DAY)
         assert (done.status, done.outcome, done.granted, done.maker) == (CaseStatus.EXPIRED, outcome, None, None)
+
+
+def test_a_dispute_that_nobody_answers_is_late_and_free_and_can_still_be_answered() -> None:
+    late = rules.late(taken_by("clerk", DISPUTE), AFTER)
+    assert late == replace(DISPUTE, late=AFTER)
+    assert rules.late(late, AFTER + ONE_DAY) is late
+    taken = rules.taken(late, MANAGER, AFTER)
+    done = rules.decided(taken, MANAGER, Verdict("corrected", None, WHY), AFTER + 9 * ONE_DAY)
+    assert (done.status, done.outcome, done.late) == (CaseStatus.DECIDED, "corrected", AFTER)
 
 
 def test_a_dispute_is_for_operations() -> None:

@@ -200,16 +200,20 @@ def test_what_nobody_decides_expires(desk: Connection) -> None:
     assert ours(referral.expires + ONE_DAY) == [referral.case_id]
     assert ours(dispute.expires + ONE_DAY) == [referral.case_id, dispute.case_id]
     assert len(do(desk, lambda unit: cases.due(unit, dispute.expires + ONE_DAY, KINDS, 1))) == 1
-    for each in (dispute, referral):
-        do(desk, partial(cases.expire, case=each, today=dispute.expires + ONE_DAY))
+    do(desk, partial(cases.expire, case=referral, today=dispute.expires + ONE_DAY))
+    for _ in range(2):
+        do(desk, partial(cases.mark_late, case=dispute, today=dispute.expires + ONE_DAY))
     assert ours(dispute.expires + ONE_DAY) == []
     found = do(desk, lambda unit: cases.cases_of(unit, key.customer_id))
-    assert [(each.case_id, each.outcome) for each in found] == [
-        (dispute.case_id, "unanswered"),
-        (referral.case_id, "decline"),
+    assert [(each.case_id, each.status, each.outcome, each.late) for each in found] == [
+        (dispute.case_id, "open", None, dispute.expires + ONE_DAY),
+        (referral.case_id, "expired", "decline", None),
     ]
-    last = do(desk, lambda unit: cases.story(unit, dispute, None))[-1]
-    assert (last.kind, last.principal, last.outcome) == (ActKind.EXPIRED, "system", "unanswered")
+    ends = [do(desk, partial(cases.story, case=each, key=None))[-1] for each in (referral, dispute)]
+    assert [(each.kind, each.principal, each.outcome, each.number) for each in ends] == [
+        (ActKind.EXPIRED, "system", "decline", 2),
+        (ActKind.LATE, "system", None, 2),
+    ]
 
 
 def test_a_queue_is_listed_by_expiry(desk: Connection) -> None:

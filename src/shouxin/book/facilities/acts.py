@@ -189,36 +189,42 @@ def _check_not_held(standing: Standing, product: str) -> None:
 
 def _check_wait(standing: Standing, code: str, product: ProductFile) -> None:
     """The longest wait of those that still run."""
-    longest = _longest_wait(standing, code, product)
-    if longest is not None:
+    longest = longest_wait(standing, code, product)
+    if longest is not None and longest.earliest > standing.today:
         limits = {"earliest": longest.earliest, "ended": longest.line.ended, "reason": longest.line.reason, "days": longest.days}
         raise errors.ReopeningTooEarly("product", code, **limits)
 
 
 @dataclass(frozen=True, slots=True)
-class _WaitOf:
-    """How long a closed line keeps its product from being offered again."""
+class WaitOf:
+    """How long a closed line keeps its product from being offered again: `days` from its end, until `earliest`."""
 
     earliest: dt.date
     days: int
     line: Facility
 
 
-def _longest_wait(standing: Standing, code: str, product: ProductFile) -> _WaitOf | None:
+def longest_wait(standing: Standing, code: str, product: ProductFile) -> WaitOf | None:
+    """Of the waits after closed lines of a product the one that ends last, over or not; None where none was closed."""
+    waits = [
+        WaitOf(each.ended + dt.timedelta(days=days), days, each)
+        for each in standing.facilities
+        if each.product == code and each.opened and each.ended
+        for days in (wait_days(product, each.reason),)
+    ]
+    return max(waits, key=lambda each: each.earliest, default=None)
+
+
+def wait_days(product: ProductFile, reason: str | None) -> int:
+    """How many days after a line was closed for a reason its product may be offered again."""
     waits = product.reopening.waits if product.reopening else {}
-    running = []
-    for each in standing.facilities:
-        if each.product == code and each.opened and each.ended:
-            days = waits.get(CLOSED_BECAUSE.get(each.reason or "", "for_risk"), 0)
-            running.append(_WaitOf(each.ended + dt.timedelta(days=days), days, each))
-    longest = max(running, key=lambda each: each.earliest, default=None)
-    return longest if longest is not None and longest.earliest > standing.today else None
+    return waits.get(CLOSED_BECAUSE.get(reason or "", "for_risk"), 0)
 
 
 def reopens(standing: Standing, bundle: Bundle) -> dict[str, dt.date]:
     """The first day on which each product that was closed may be offered again, where that is still to come."""
-    found = {code: _longest_wait(standing, code, product) for code, product in bundle.products.items()}
-    return {code: each.earliest for code, each in found.items() if each is not None}
+    found = {code: longest_wait(standing, code, product) for code, product in bundle.products.items()}
+    return {code: each.earliest for code, each in found.items() if each is not None and each.earliest > standing.today}
 
 
 def _check_limit(product: ProductFile, most: int) -> None:

@@ -95,7 +95,7 @@ def _apply(work: Work, house: House, asking: Asking) -> Mapping[str, Any]:
 def _one(work: Work, ours: tuple[Party, Decided, Answer], blank: Part) -> Mapping[str, Any]:
     party, decided, found = ours
     product, customer_id = blank.product, work.standing.customer.customer_id
-    part, more = blank, dict[str, Any]()
+    part, more, until = blank, dict[str, Any](), dict[str, str]()
     if product in found.grants:
         raise_line(work, found.total)
         offered = make_offer(work, decided.bundle, found.grants[product], party)
@@ -105,13 +105,14 @@ def _one(work: Work, ours: tuple[Party, Decided, Answer], blank: Part) -> Mappin
         new = NewCase(customer_id, REFERRAL, blank.application_id, blank.amount or 0, party.lang, work.history.principal)
         case = open_case(work.unit, new, work.standing.today)
         part = replace(blank, status=Status.REFERRED, by=None, case_id=case.case_id)
-        more = {"case": case.case_id, "by": case.expires}
+        more, until = {"case": case.case_id, "by": case.expires}, {"until": case.expires.isoformat()}
     else:
         more["reasons"] = [each.code for each in found.declined[product]]
     work.finish()  # the facility stands before the row that names it
     store.add_part(work.unit, customer_id, part)
     outcome = {Status.OFFERED: "approve", Status.REFERRED: "refer"}.get(part.status, "decline")
-    work.tell(f"application.{part.status}", {"application": part.application_id.hex, "product": product}, About(part.facility_id))
+    by = {"by": part.by.value} if part.by else {}
+    work.tell(f"application.{part.status}", {**part.told(), **by, **until}, About(part.facility_id))
     return {**_told(decided, product, outcome), **more}
 
 

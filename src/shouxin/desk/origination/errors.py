@@ -152,6 +152,13 @@ class SwitchNotOpen(Refusal):
     zh = "须为有效的先批后关方案；当前状态：{status}，有效期至 {expires}"
 
 
+class SwitchStands(Refusal):
+    """It can still be carried out, so it does not lapse."""
+
+    en = "a switch whose days are over; this one stands until {expires}"
+    zh = "该先批后关方案在 {expires} 前仍有效，不能作失效处理"
+
+
 class NamedFactsChanged(Refusal):
     """Something that the guarantee named speaks against it now."""
 

@@ -40,7 +40,7 @@ from shouxin.infra.db.keys_of_customers import CustomerKey
 from shouxin.infra.db.unit import in_unit
 from shouxin.infra.messages.history import About
 
-CONTEST, APPROVE = "contest", "approve"
+CONTEST, OVERLAY, APPROVE = "contest", "overlay", "approve"
 PRINCIPAL, BATCH = "close of business", 100
 
 
@@ -134,13 +134,14 @@ def _granted(work: Work, party: Party, what: tuple[Part, Case, int | None]) -> M
     offered = make_offer(work, priced.bundle, Grant(Offer(part.product, most, rate, terms), priced.displaces), party)
     work.finish()  # the facility stands before the row that names it
     store.store_part(work.unit, work.standing.customer.customer_id, offered_part(part, By.PERSON, offered))
-    work.tell("application.offered", _about(part), About(offered.facility.id))
+    work.tell("application.offered", {**part.told(), "by": By.PERSON.value}, About(offered.facility.id))
     return {**_about(part), **offered.to_dict(), "displaces": list(priced.displaces)}
 
 
 def _declined(work: Work, part: Part, by: By) -> Mapping[str, Any]:
     store.store_part(work.unit, work.standing.customer.customer_id, replace(part, status=Status.DECLINED, by=by))
-    work.tell("application.declined", {**_about(part), "by": by.value}, About())
+    told = {**part.told(), "by": by.value, "contested": part.status is Status.CONTESTED}
+    work.tell("application.declined", told, About())
     return _about(part)
 
 
@@ -156,12 +157,13 @@ def _priced(work: Work, key: CustomerKey, part: Part) -> _Priced:
 
 
 def lapse_due(connection: Connection, day: dt.date) -> int:
-    """Give their default to the cases of applications that nobody decided before a day, some at a time; returns how many.
+    """Give their default to the cases of applications, and of adjustments by hand, that nobody decided before a day, some at a
+    time; returns how many.
 
-    A repeat finds nothing. Cases of other kinds are left to their own rooms.
+    A repeat finds nothing. Disputes have no default (`reporting_late.py` of servicing).
     """
     done = 0
-    while found := in_unit(connection, lambda unit: due(unit, day, (REFERRAL, CONTEST), BATCH)):
+    while found := in_unit(connection, lambda unit: due(unit, day, (REFERRAL, CONTEST, OVERLAY), BATCH)):
         askers = [(each, Asker(each.customer_id, PRINCIPAL, f"case {each.case_id} lapses {day}")) for each in found]
         lapsed = sum(in_unit(connection, partial(ask, asker=asker, command=_lapse(each.case_id))).done for each, asker in askers)
         done += lapsed
@@ -177,6 +179,8 @@ def _lapse(case_id: uuid.UUID) -> Command:
         customer_id = work.standing.customer.customer_id
         case = expire(work.unit, case_of(work.unit, customer_id, case_id), work.standing.today)
         work.tell("case.expired", _case_told(case), About())
+        if case.kind == OVERLAY:  # the adjustment is not made; it was nobody's application
+            return {"case": case_id, "outcome": case.outcome}
         return _declined(work, store.part_of_case(work.unit, customer_id, case_id), By.DEFAULT)
 
     return Command("case.expire", {"case": case_id}, act)

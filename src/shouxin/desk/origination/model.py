@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Status(StrEnum):
@@ -62,3 +63,8 @@ class Part:
     facility_id: uuid.UUID | None = None
     contract: uuid.UUID | None = None
     case_id: uuid.UUID | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What events say of it: with the language and the day of the application, so that the customer can be told."""
+        about = {"application": self.application_id.hex, "product": self.product}
+        return {**about, "lang": self.lang, "asked": self.day.isoformat()}

@@ -17,11 +17,12 @@ from shouxin.infra.db.unit import Unit
 
 
 class PlanStatus(StrEnum):
-    """Where a switch stands; one whose days are over stays approved, and cannot be carried out."""
+    """Where a switch stands; one whose days are over cannot be carried out, and lapses at close of business."""
 
     APPROVED = "approved"
     EXECUTED = "executed"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def add_plan(unit: Unit, customer_id: uuid.UUID, plan: Plan) -> None:
 
 
 def end_plan(unit: Unit, customer_id: uuid.UUID, plan_id: uuid.UUID, status: PlanStatus, today: dt.date) -> None:
-    """It was carried out, or is not wanted any more."""
+    """It was carried out, is not wanted any more, or its days are over."""
     unit.write(QUERIES["plan_ended"], (status, today, customer_id, plan_id))
 
 
@@ -80,6 +81,12 @@ def plan_of(unit: Unit, customer_id: uuid.UUID, plan_id: uuid.UUID) -> Plan:
         if each.plan_id == plan_id:
             return each
     raise SwitchUnknown("plan", plan_id)
+
+
+def plans_over(unit: Unit, day: dt.date, limit: int) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Customers with the switches that were approved and whose days were over before a day, at most `limit`."""
+    (rows,) = unit.read((QUERIES["plans_over"], (day, limit)))
+    return [(each.customer_id, each.plan_id) for each in rows]
 
 
 def standing_plan(unit: Unit, customer_id: uuid.UUID, today: dt.date) -> Plan | None:

@@ -36,5 +36,9 @@ SELECT plan_id, decision_id, closes, product, facility_id, most, rate_ppm, terms
   status, ended
 FROM switch_plan WHERE customer_id = %s ORDER BY day, plan_id;
 
+-- plans_over: switches that can still be found approved though their days were over before a day.
+SELECT customer_id, plan_id FROM switch_plan WHERE status = 'approved' AND expires < %s
+ORDER BY expires, customer_id, plan_id LIMIT %s;
+
 -- plan_ended: what became of a switch.
 UPDATE switch_plan SET status = %s, ended = %s WHERE customer_id = %s AND plan_id = %s;

@@ -48,8 +48,9 @@ def perform(connection: Connection, asker: Asker, command: Command) -> Answer:
 
 def draw(house: House, customer_id: uuid.UUID, wanted: Draw) -> Command:
     """支用: reserve an amount."""
-    names = ("facility_id", "amount", "method", "months", "purpose", "merchant_category", "proof", "lang")
+    names = ("facility_id", "amount", "method", "months", "purpose", "merchant_category", "lang")
     body: dict[str, Any] = {name: getattr(wanted, name) for name in names}
+    body["proof"] = [asdict(each) for each in wanted.proof] or None
     if wanted.payee:  # personal: the request's hash is stored, so it takes what nobody can guess from it
         body["payee"] = house.ring.blind("payee", json.dumps(asdict(wanted.payee))).hex()
     return Command("draw", body, lambda work: {"loan": drawing.draw(work, house, wanted)}, draw_reads(customer_id))

@@ -35,7 +35,7 @@ from shouxin.desk.servicing.rolling import roll_customers
 from shouxin.desk.servicing.settling import LoanKey, keep_schedule, schedule_of
 from shouxin.desk.servicing.state import Kept, column_values, write_state
 from shouxin.desk.servicing.terms import agreement_for, upfront_fee
-from shouxin.desk.servicing.uses import check_use
+from shouxin.desk.servicing.uses import Proof, check_use
 from shouxin.desk.servicing.written import write_agreement, write_event
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.record import record
@@ -78,7 +78,7 @@ class Draw:
     method, months:    one of the facility's terms
     purpose:           one of the product's allowed uses
     payee:             who is paid, where it is not the borrower; merchant_category: the payee's trade (ISO 18245)
-    proof:             SHA-256 of a document that proves the use
+    proof:             documents that prove the use, each of a kind where the product names kinds
     lang:              of the papers
     """
 
@@ -89,7 +89,7 @@ class Draw:
     purpose: str
     payee: Payee | None = None
     merchant_category: str | None = None
-    proof: str | None = None
+    proof: tuple[Proof, ...] = ()
     lang: str = "zh"
 
 
@@ -152,14 +152,22 @@ def _reserve(work: Work, house: House, asked: tuple[Draw, Facility, ProductFile]
     papers = keep_papers(work, party, Borrowing(loan_id, product, wanted.purpose, fee, agreement, wanted.payee))
     payee = key.seal(json.dumps(asdict(wanted.payee), ensure_ascii=False).encode(), PAYEE) if wanted.payee else None
     money = (wanted.amount, fee, wanted.method, wanted.months, facility.rate_ppm)
-    use = (wanted.purpose, wanted.merchant_category, wanted.payee is not None, payee, bytes.fromhex(wanted.proof or "") or None)
+    use = (wanted.purpose, wanted.merchant_category, wanted.payee is not None, payee)
     row = (customer_id, loan_id, facility.id, *money, *use, papers.disclosure, papers.contract, house.rail, today)
     store_sums(work, replace(facility, reserved=facility.reserved + wanted.amount, used=today))
     work.unit.write(QUERIES["draw_added"], row)
+    if wanted.proof:
+        _keep_proof(work, loan_id, wanted.proof)
     body = {"amount": wanted.amount, "method": wanted.method, "months": wanted.months, "purpose": wanted.purpose}
     told = {**body, "disclosure": papers.disclosure.hex, "contract": papers.contract.hex}
     work.tell("draw.reserved", told, About(facility.id, loan_id))
     return loan_id
+
+
+def _keep_proof(work: Work, loan_id: uuid.UUID, proof: Sequence[Proof]) -> None:
+    numbers, kinds = list(range(1, len(proof) + 1)), [each.kind for each in proof]
+    hashes = [bytes.fromhex(each.sha256) for each in proof]
+    work.unit.write(QUERIES["proof_added"], (work.standing.customer.customer_id, loan_id, numbers, kinds, hashes))
 
 
 def draw_read(customer_id: uuid.UUID, loan_id: uuid.UUID) -> Statement:

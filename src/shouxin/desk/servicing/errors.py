@@ -75,6 +75,27 @@ class ProofOfUseMissing(Refusal):
     zh = "单笔支用超过 {above} 须提供用途证明材料（SHA-256）"
 
 
+class ProofKindNotNamed(Refusal):
+    """A kind of paper for a draw under a product that names none."""
+
+    en = "a document without a kind, since the product names no kinds of proof"
+    zh = "该产品不区分用途证明材料的种类，请直接提供材料，不要注明种类"
+
+
+class ProofKindUnknown(Refusal):
+    """A document without a kind, or of one that the product does not name."""
+
+    en = "a document with its kind, written KIND=...: {kinds_en}"
+    zh = "须注明材料种类（写作 种类=…），可用种类：{kinds_zh}"
+
+
+class ProofKindMissing(Refusal):
+    """A draw without one of the papers that the product names for its amount."""
+
+    en = "for draws above {above}, one of {kinds_en}"
+    zh = "单笔支用超过 {above} 须提供以下材料中的任意一项：{kinds_zh}"
+
+
 class PayeeMissing(Refusal):
     """A large draw that must go to the payee."""
 

@@ -87,6 +87,12 @@ def draws(unit: Unit, customer_id: uuid.UUID) -> Sequence[Any]:
     return rows
 
 
+def mandate_since(unit: Unit, customer_id: uuid.UUID) -> dt.date | None:
+    """Since when the customer lets us debit what is due (代扣); None where they do not."""
+    (rows,) = unit.read((QUERIES["mandate_seen"], (customer_id,)))
+    return rows[0].since if rows else None
+
+
 def loan_on(unit: Unit, customer_id: uuid.UUID, loan_id: uuid.UUID, day: dt.date) -> Seen:
     """One loan on a day. Raises CustomerUnknown, LoanUnknown, also before it was paid out."""
     read_customer(unit, customer_id)

@@ -41,11 +41,15 @@ SELECT min(oldest_late) AS since, min(turn) FILTER (WHERE settled IS NULL) AS tu
 
 -- draw_added: money that is asked for.
 INSERT INTO draw (customer_id, loan_id, facility_id, status, amount, fee, method, months, rate_ppm, purpose, merchant_category,
-  entrusted, payee, proof, disclosure, contract, rail, asked)
-VALUES (%s, %s, %s, 'reserved', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+  entrusted, payee, disclosure, contract, rail, asked)
+VALUES (%s, %s, %s, 'reserved', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+
+-- proof_added: the documents that prove what it is for, in the order in which they were given.
+INSERT INTO draw_proof (customer_id, loan_id, number, kind, sha256)
+SELECT %s, %s, p.number, p.kind, p.sha256 FROM unnest(%s::integer[], %s::text[], %s::bytea[]) AS p (number, kind, sha256);
 
 -- draw_held: a draw of a customer, who is held.
-SELECT loan_id, facility_id, status, amount, fee, method, months, rate_ppm, purpose, merchant_category, entrusted, payee, proof,
+SELECT loan_id, facility_id, status, amount, fee, method, months, rate_ppm, purpose, merchant_category, entrusted, payee,
   disclosure, contract, rail, asked, ended, failure
 FROM draw WHERE customer_id = %s AND loan_id = %s;
 

@@ -1,8 +1,9 @@
 """异议: a customer disputes what was reported of an account; a person looks into it, in time. Read first: `dispute`, `answer`.
 
-The case goes to the queue `disputes` (`infra/access/queues.yaml`), which says until when it must be answered. While it is open
-the account's records are marked as under dispute. `corrected` needs books that say something else than the record: the
-correction then goes out with the next file. `stands` needs a ground that the customer is told.
+The case goes to the queue `disputes` (`infra/access/queues.yaml`), which says until when it must be answered; what becomes of one
+that is not, says `reporting_late.py`. While it is open the account's records are marked as under dispute. `corrected` needs books
+that say something else than the record: the correction then goes out with the next file. `stands` needs a ground that the
+customer is told.
 """
 
 from __future__ import annotations

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from shouxin.desk.servicing import errors
 from shouxin.engines.policy.model import ProductFile
+from shouxin.engines.policy.product_shapes import PaperShape, ProofShape, UsesShape
 from shouxin.foundation.money import show_amount, write_amount
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -17,8 +20,19 @@ ORDER = (
     errors.MerchantCategoryUnknown,
     errors.MerchantCategoryForbidden,
     errors.ProofOfUseMissing,
+    errors.ProofKindNotNamed,
+    errors.ProofKindUnknown,
+    errors.ProofKindMissing,
     errors.PayeeMissing,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A document that proves the use. kind: of the papers that the product names; None where it names none."""
+
+    sha256: str
+    kind: str | None = None
 
 
 class Use(Protocol):
@@ -41,8 +55,8 @@ class Use(Protocol):
         """The payee's trade."""
 
     @property
-    def proof(self) -> str | None:
-        """SHA-256 of a document."""
+    def proof(self) -> Sequence[Proof]:
+        """Documents."""
 
 
 def check_use(product: ProductFile, use: Use) -> None:
@@ -57,12 +71,40 @@ def check_use(product: ProductFile, use: Use) -> None:
             raise errors.MerchantCategoryUnknown("merchant_category", use.merchant_category)
         if use.merchant_category in uses.forbidden_categories:
             raise errors.MerchantCategoryForbidden("merchant_category", use.merchant_category, category=use.merchant_category)
-    proven = use.proof is not None and SHA256.fullmatch(use.proof) is not None
-    if (use.proof is not None or (uses.proof_above is not None and use.amount > uses.proof_above)) and not proven:
-        above = show_amount(uses.proof_above or 0)
-        raise errors.ProofOfUseMissing("proof", use.proof or write_amount(use.amount), above=above)
+    _check_proof(uses, use)
     if uses.entrusted_above is not None and use.amount > uses.entrusted_above and use.payee is None:
         raise errors.PayeeMissing("payee", write_amount(use.amount), above=show_amount(uses.entrusted_above))
+
+
+def papers_wanted(uses: UsesShape, amount: int) -> list[ProofShape]:
+    """The lines of papers of each of which a draw of that amount needs one; none where the product names no papers."""
+    return [each for each in uses.proof if amount > each.above]
+
+
+def _check_proof(uses: UsesShape, use: Use) -> None:
+    unreadable = [each.sha256 for each in use.proof if SHA256.fullmatch(each.sha256) is None]
+    unproven = not uses.proof and not use.proof and uses.proof_above is not None and use.amount > uses.proof_above
+    if unreadable or unproven:
+        above = show_amount(uses.proof_above or 0)
+        raise errors.ProofOfUseMissing("proof", unreadable[0] if unreadable else write_amount(use.amount), above=above)
+    papers = {kind: paper for each in uses.proof for kind, paper in each.papers.items()}
+    for given in use.proof:
+        if not papers and given.kind is not None:
+            raise errors.ProofKindNotNamed("proof", given.kind)
+        if papers and given.kind not in papers:
+            raise errors.ProofKindUnknown("proof", given.kind or given.sha256, **_named(papers))
+    kinds = {each.kind for each in use.proof}
+    for wanted in papers_wanted(uses, use.amount):
+        if not kinds & wanted.papers.keys():
+            raise errors.ProofKindMissing(
+                "proof", write_amount(use.amount), above=show_amount(wanted.above), **_named(wanted.papers)
+            )
+
+
+def _named(papers: Mapping[str, PaperShape]) -> dict[str, str]:
+    """Kinds of paper in both languages, each with how it is written."""
+    zh = "、".join(f"{kind}（{each.zh}）" for kind, each in papers.items())
+    return {"kinds_zh": zh, "kinds_en": ", ".join(f"{kind} ({each.en})" for kind, each in papers.items())}
 
 
 @lru_cache(maxsize=4096)

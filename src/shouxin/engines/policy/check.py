@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from shouxin.engines.policy.check_answers import Cases, check_answers
 from shouxin.engines.policy.check_cards import check_bins, check_tiers
 from shouxin.engines.policy.check_cross import check_cross
 from shouxin.engines.policy.check_order import check_limits, check_prices
@@ -35,11 +36,13 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
 )
 
 
-def check_policy(policy: Policy, *, seconds: float = 20.0) -> list[Finding]:
+def check_policy(policy: Policy, *, seconds: float = 20.0, cases: Cases | None = None) -> list[Finding]:
     """Everything that the checks find, in order of file and line.
 
     seconds: for searching and for z3 altogether; what is not decided in time is a note that says so
+    cases:   what can be answered to customers; None leaves the words of answers unchecked
     """
     subject = Subject(policy, Prover(policy, seconds))
     found = dict.fromkeys(each for check in CHECKS for each in check(subject))  # a reduced price shares its table's faults
+    found |= dict.fromkeys(check_answers(policy.bundle, cases) if cases is not None else ())
     return sorted(found, key=lambda each: (each.file, each.line, each.code, each.text))

@@ -16,7 +16,8 @@ from pathlib import Path
 from shouxin.engines.policy.emit_python import Emitted, emit_python
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
 from shouxin.engines.policy.load import Bundle, load
-from shouxin.engines.policy.plan import Assign, Characteristic, Cross, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.plan import Activity, Assign, Characteristic, Cross, Input, Plan, ProductPlan, Rule
+from shouxin.engines.policy.stage_activity import stage_activities
 from shouxin.engines.policy.stage_cross import stage_cross
 from shouxin.engines.policy.stage_facts import read_inputs, stage_facts
 from shouxin.engines.policy.stage_limits import stage_products
@@ -39,6 +40,7 @@ class Draft:
     rules: tuple[Rule, ...] = ()
     products: tuple[ProductPlan, ...] = ()
     cross: tuple[Cross, ...] = ()
+    activities: tuple[Activity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ def facts_pass(draft: Draft) -> Draft:
     return replace(draft, fresh=stage_facts(draft.stager, draft.inputs))
 
 
+def activities_pass(draft: Draft) -> Draft:
+    """What persons are by what they do; it makes no column, since it says what comes in."""
+    return replace(draft, activities=stage_activities(draft.stager, draft.inputs))
+
+
 def derived_pass(draft: Draft) -> Draft:
     """Named formulas over facts."""
     stage_derived(draft.stager)
@@ -142,6 +149,7 @@ def cross_pass(draft: Draft) -> Draft:
 
 PASSES: tuple[Callable[[Draft], Draft], ...] = (
     facts_pass,
+    activities_pass,
     derived_pass,
     score_pass,
     tier_pass,
@@ -190,4 +198,5 @@ def _plan(bundle: Bundle, draft: Draft) -> Plan:
         formulas=dict(formulas),
         slots=draft.slots,
         cross=draft.cross,
+        activities=draft.activities,
     )

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from shouxin.engines.policy.answer_shapes import AnswersFile, AnswerShape
 from shouxin.engines.policy.card_shapes import ScorecardFile
 from shouxin.engines.policy.errors import BundleRefused, Fault, Place, fault
+from shouxin.engines.policy.joining import joined_answers, joined_reasons
 from shouxin.engines.policy.model import (
     BundleFile,
     DerivedShape,
@@ -39,7 +41,7 @@ REQUIRED: Mapping[str, type[BaseModel]] = {
     "exposure.yaml": ExposureFile,
     "reasons.yaml": ReasonsFile,
 }
-FOLDERS = ("scorecards", "products", "regulation", "reasons")
+FOLDERS = ("scorecards", "products", "regulation", "reasons", "answers")
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -70,6 +72,7 @@ class Bundle:
     files: Mapping[str, YamlFile] = field(repr=False)
     texts: Mapping[str, str] = field(repr=False)
     variants: Mapping[str, Variant] = field(default_factory=dict)
+    answers: Mapping[str, AnswerShape] = field(default_factory=dict)
 
     def place(self, file: str, *path: str | int) -> Place:
         """Where a value of a file stands."""
@@ -155,6 +158,8 @@ class _Shaper:
         products = self._folder("products", ProductFile)
         regulation = self._folder("regulation", RegulationFile)
         more_reasons = self._folder("reasons", ReasonsFile)
+        own_answers = self._shape("answers.yaml", AnswersFile) if "answers.yaml" in self.files else None
+        more_answers = self._folder("answers", AnswersFile)
         for folder in ("scorecards", "products"):
             if not any(name.startswith(f"{folder}/") for name in self.texts):
                 self.faults.append(Fault(f"{folder}/", 1, "E-FILE", folder, "at least one file"))
@@ -170,7 +175,7 @@ class _Shaper:
             exposure=shapes["exposure"],
             rules=shapes["rules"],
             regulation=regulation,
-            reasons=_joined(scorecards, shapes["reasons"], more_reasons),
+            reasons=joined_reasons(scorecards, shapes["reasons"], more_reasons),
             tables=self.tables,
             files=self.files,
             variants={},
@@ -195,6 +200,7 @@ class _Shaper:
             files=parts.files,
             texts=self.texts,
             variants=parts.variants,
+            answers=joined_answers([*([own_answers] if own_answers else []), *more_answers.values()]),
         )
 
     def _profiles(self) -> dict[str, dict[str, Any]]:
@@ -214,7 +220,7 @@ class _Shaper:
                 self.faults.append(fault(place, "E-CARD", _shown(card.fitted.scale), right))
 
     def _read(self) -> None:
-        known = {*REQUIRED, "economics.yaml", "derived.yaml", "cases/profiles.yaml"}
+        known = {*REQUIRED, "answers.yaml", "economics.yaml", "derived.yaml", "cases/profiles.yaml"}
         for name, text in self.texts.items():
             folder, _, file = name.rpartition("/")
             if name.endswith(".yaml") and (name in known or folder in FOLDERS):
@@ -274,12 +280,6 @@ def faults_of_shape(error: ValidationError, file: YamlFile) -> list[Fault]:
         shown = each["input"] if isinstance(each["input"], str | int | float | bool) else where
         found.append(fault(file.place(*path), "E-SHAPE", shown, f"{where}: {message}"))
     return found
-
-
-def _joined(cards: Mapping[str, ScorecardFile], reasons: ReasonsFile, more: Mapping[str, ReasonsFile]) -> ReasonsFile:
-    """The codes of the cards, of reasons.yaml and of every file of reasons/; the later may replace the earlier."""
-    files: list[ScorecardFile | ReasonsFile] = [*cards.values(), reasons, *more.values()]
-    return ReasonsFile(reasons={code: shape for file in files for code, shape in file.reasons.items()})
 
 
 def _shown(scale: Scale) -> str:

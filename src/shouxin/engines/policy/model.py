@@ -1,17 +1,26 @@
-"""The shape of each file of a bundle: what may stand where. Products are in `product_shapes.py`, cards in `card_shapes.py`.
+"""The shape of each file of a bundle: what may stand where. Products are in `product_shapes.py`, regulation in
+`regulation_shapes.py`, cards in `card_shapes.py`, answers in `answer_shapes.py`.
 
 Units change on the way in: see `shapes.py`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from shouxin.engines.policy.product_shapes import ProductFile
+from shouxin.engines.policy.regulation_shapes import (
+    AllInShape,
+    BulletShape,
+    CapShape,
+    KeptShape,
+    NotShownShape,
+    RegulationFile,
+    RegulationRuleShape,
+)
 from shouxin.engines.policy.shapes import (
     Bp,
     Code,
@@ -30,6 +39,7 @@ from shouxin.engines.policy.shapes import (
 )
 
 __all__ = [
+    "ActivityShape",
     "AllInShape",
     "Bp",
     "BulletShape",
@@ -46,9 +56,11 @@ __all__ = [
     "Expression",
     "FactShape",
     "FactsFile",
+    "KeptShape",
     "Licence",
     "Money",
     "Name",
+    "NotShownShape",
     "Number",
     "PoolShape",
     "Ppm",
@@ -109,9 +121,21 @@ class SourceShape(Shape):
     max_age_days: int | None = Field(None, ge=0, le=36_500)
 
 
+class ActivityShape(Shape):
+    """Which of two values of an enum a person has by what they do.
+
+    when: the condition, over other facts; TRUE makes the fact `then`, FALSE `else`, NULL leaves it as others say
+    """
+
+    when: Expression
+    then: str
+    otherwise: str = Field(alias="else")
+
+
 class FactShape(Shape):
     """One fact: what it is, between which bounds it lies, from which column it is read.
 
+    activity:  of an enum: what persons are by what they do, where the facts come from the books and not from a file
     if_absent: its value where a file has no such column, or the word `missing`
     otherwise: which of an enum's values a text is read as that is none of them
     """
@@ -128,6 +152,7 @@ class FactShape(Shape):
     unit: Literal["minor", "major"] = "major"
     map: dict[str, str] = Field({})
     otherwise: str | None = None
+    activity: ActivityShape | None = None
     missing_values: list[int | str | Decimal] = Field([])
     if_absent: Default | None = None
     max_age_days: int | None = Field(None, ge=0, le=36_500)
@@ -236,52 +261,6 @@ class EconomicsFile(Shape):
     capital: Ppm
     servicing: dict[Literal["consumption", "business"], Ppm]
     stress: dict[Name, Bp] = Field({})
-
-
-class CapShape(Shape):
-    """The most one borrower may owe for one purpose over all products."""
-
-    reason: Code
-    licences: list[Licence]
-    purpose: Literal["consumption", "business"]
-    amount: Money
-    when: Expression | None = None
-    since: dt.date | None = Field(None, alias="from")
-    until: dt.date | None = None
-
-
-class AllInShape(Shape):
-    """The highest all-in annual cost, 12 times the monthly internal rate of return with fees inside."""
-
-    licences: list[Licence]
-    percent: Ppm
-    since: dt.date | None = Field(None, alias="from")
-    until: dt.date | None = None
-
-
-class RegulationRuleShape(RuleShape):
-    """A knock-out that the law makes."""
-
-    licences: list[Licence]
-    since: dt.date | None = Field(None, alias="from")
-    until: dt.date | None = None
-
-
-class BulletShape(Shape):
-    """The longest tenor of a loan repaid in one sum."""
-
-    licences: list[Licence]
-    purpose: Literal["consumption", "business"]
-    months: int
-
-
-class RegulationFile(Shape):
-    """regulation/*.yaml"""
-
-    caps: list[CapShape] = Field([])
-    all_in: list[AllInShape] = Field([])
-    rules: list[RegulationRuleShape] = Field([])
-    bullet: list[BulletShape] = Field([])
 
 
 class ReasonShape(Shape):

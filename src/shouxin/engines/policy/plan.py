@@ -203,6 +203,22 @@ class Cross:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """Which of two values of an enum fact a person has by what they do: `then` where it is TRUE, `otherwise` where FALSE.
+
+    inputs: the names of the inputs that the condition reads, directly or not
+    """
+
+    fact: str
+    node: Node
+    then: str
+    otherwise: str
+    inputs: tuple[str, ...]
+    where: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything an emitter and a decoder need."""
 
@@ -220,6 +236,7 @@ class Plan:
     formulas: Mapping[str, Node]
     slots: int
     cross: tuple[Cross, ...] = ()
+    activities: tuple[Activity, ...] = ()
 
     def outputs(self) -> tuple[str, ...]:
         """The columns that an evaluation returns, in order."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from shouxin.bootstrap import put_in_force
+from shouxin.desk.advice.answers import answer_cases
 from shouxin.desk.servicing.own_requests import perform_own
 from shouxin.engines.policy.check import check_policy
 from shouxin.engines.policy.compile import Policy, compile_policy
@@ -54,7 +55,7 @@ def activate(
 
 def _check(policy: Policy, seconds: float) -> None:
     """Raises BundleHasErrors, after the errors were said."""
-    found = [each for each in check_policy(policy, seconds=seconds) if each.severity == "error"]
+    found = [each for each in check_policy(policy, seconds=seconds, cases=answer_cases()) if each.severity == "error"]
     for each in found:
         errors.print(str(each), style="red", soft_wrap=True)
     if found:

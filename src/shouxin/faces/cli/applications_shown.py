@@ -45,6 +45,7 @@ PLANS = {
     PlanStatus.APPROVED: Text("已批准", "approved"),
     PlanStatus.EXECUTED: Text("已办理", "executed"),
     PlanStatus.WITHDRAWN: Text("已撤回", "withdrawn"),
+    PlanStatus.LAPSED: Text("已失效", "lapsed"),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,12 +18,16 @@ from shouxin.faces.cli.answers_shown import Shown
 from shouxin.faces.cli.lines_shown import shown_draws
 from shouxin.faces.cli.options import language
 from shouxin.faces.cli.session import Customer, Facility, Loan, Reason, Session, changes, shows
-from shouxin.faces.cli.written import hash_of, one_of, read_method, read_money
+from shouxin.faces.cli.written import one_of, read_method, read_money, read_proof
 from shouxin.foundation.ids import read_id
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.requests import Answer
 
 MOST_NUMBER = 2**63 - 1
+PROOF_HELP = (
+    "A document that proves the use, with its kind where the product names kinds, such as stock_invoice=invoice.pdf; its SHA-256 "
+    "is kept. May be given several times."
+)
 Amount = Annotated[str, typer.Option(help="In major units, such as 10000.50.")]
 
 
@@ -61,7 +64,7 @@ def draw(
     payee_account: Annotated[str | None, typer.Option(help="The payee's account.")] = None,
     payee_bank: Annotated[str, typer.Option(help="The payee's bank.")] = "",
     category: Annotated[str | None, typer.Option(help="The payee's merchant category code (ISO 18245).")] = None,
-    proof: Annotated[Path | None, typer.Option(help="A document that proves the use; its SHA-256 is kept.")] = None,
+    proof: Annotated[list[str] | None, typer.Option(metavar="[KIND=]FILE", help=PROOF_HELP)] = None,
     papers: Annotated[str, typer.Option(help="The language of the papers: zh or en.", callback=language)] = "zh",
 ) -> Answer:
     """Ask for money under a facility: it is checked and reserved, and the papers are kept."""
@@ -74,7 +77,7 @@ def draw(
         purpose,
         _payee(payee_name, payee_account, payee_bank),
         category,
-        hash_of(proof) if proof else None,
+        tuple(read_proof(each) for each in proof or ()),
         papers,
     )
     return session.ask(customer_id, commands.draw(session.house, customer_id, wanted))

@@ -51,7 +51,9 @@ LINES: Mapping[str, Text] = {
     "outcome": Text("结论", "outcome"),
     "granted": Text("批准金额", "granted"),
     "ended": Text("办结日", "ended"),
+    "late": Text("逾期认定日", "found late on"),
 }
+LATE = Text("{}（已逾期）", "{} (late)")
 ACTS: Mapping[ActKind, Text] = {
     ActKind.OPENED: Text("提出", "opened"),
     ActKind.TAKEN: Text("领取", "taken"),
@@ -60,13 +62,13 @@ ACTS: Mapping[ActKind, Text] = {
     ActKind.SENT_BACK: Text("复核退回", "sent back"),
     ActKind.DECIDED: Text("审批", "decided"),
     ActKind.EXPIRED: Text("到期处理", "expired"),
+    ActKind.LATE: Text("转为逾期", "late"),
 }
 OUTCOMES: Mapping[str, Text] = {
     "approve": Text("同意", "approve"),
     "decline": Text("拒绝", "decline"),
     "stands": Text("维持原结论", "stands"),
     "corrected": Text("更正", "corrected"),
-    "unanswered": Text("逾期未答复", "unanswered"),
 }
 
 
@@ -88,6 +90,7 @@ def case_dict(case: Case) -> dict[str, Any]:
         "outcome": case.outcome,
         "granted": None if case.granted is None else write_amount(case.granted),
         "ended": case.ended and case.ended.isoformat(),
+        "late": case.late and case.late.isoformat(),
     }
 
 
@@ -105,7 +108,8 @@ def shown_cases(found: Sequence[Case], lang: str) -> Shown:
     """Cases, one a line."""
 
     def row(each: Case) -> list[str]:
-        days = (str(each.opened), str(each.expires))
+        until = LATE.in_language(lang).format(each.expires) if each.late else str(each.expires)
+        days = (str(each.opened), until)
         amount = show_amount(each.amount) if each.amount else "-"
         status = word(each.status.value, lang)
         return [str(each.case_id), str(each.customer_id), amount, status, each.taken_by or "-", *days]

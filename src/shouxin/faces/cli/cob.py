@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from shouxin.desk.origination.judging import lapse_due
+from shouxin.desk.origination.lapsing import lapse_switches
+from shouxin.desk.review.following_due import Followed, follow_due, is_left
 from shouxin.desk.servicing import closing, looking
 from shouxin.desk.servicing.closing import Closed
+from shouxin.desk.servicing.looking import BusinessDays
+from shouxin.desk.servicing.reporting_late import mark_late_disputes
 from shouxin.faces.cli.answers_shown import Shown, show_lines, show_table
-from shouxin.faces.cli.out import progress_bar
+from shouxin.faces.cli.out import progress_bar, results
 from shouxin.faces.cli.session import Session, shows
 from shouxin.foundation.days import read_day
 from shouxin.foundation.refusal import Refusal
 from shouxin.foundation.texts import Text
 
 app = typer.Typer(no_args_is_help=True)
+
+Ended: TypeAlias = tuple[Closed, Followed]
 
 MOST_DAYS = 31
 CLOSED = (
@@ -27,7 +33,15 @@ CLOSED = (
     (Text("未结清借据", "Open loans"), True),
     (Text("内部凭证", "Journals"), True),
     (Text("失效额度", "Lapsed lines"), True),
+    (Text("关联止付", "Suspended"), True),
+    (Text("关联终止", "Ended"), True),
+    (Text("恢复支用", "Resumed"), True),
 )
+OPEN = Text(
+    "{count} 位客户缺少判断关联止付、终止所需的信息，其额度维持原状，请人工核查",
+    "{count} customers: a cross rule could not be decided since facts are missing. Their lines stay as they are; please look",
+)
+REFUSED = Text("{count} 位客户的资料无法读取，未作关联处理", "{count} customers whose data could not be read: nothing was done")
 STATUS = {
     "open": Text("当前营业日", "open day"),
     "first": Text("首个营业日", "first day"),
@@ -55,20 +69,56 @@ def run(
     last = days.open + dt.timedelta(days=most_days - 1)
     if until > last:
         raise DaysTooMany("date", until, last=last, most=most_days)
-    closed = _closed(session, until, days.unfinished or days.open)
-    rows = [[str(each.day), *(f"{count:,}" for count in (each.turns, each.loans, each.journals, each.lapsed))] for each in closed]
-    plain = {"closed": [{**asdict(each), "day": each.day.isoformat()} for each in closed]}
-    return Shown(plain, lambda: show_table(CLOSED, rows, session.lang))
+    rest = _carried_on(session, days)
+    if rest and until < days.open:
+        return _shown(rest, session.lang)
+    return _shown([*rest, *_closed(session, until, days.unfinished or days.open)], session.lang)
 
 
-def _closed(session: Session, until: dt.date, first: dt.date) -> list[Closed]:
-    total, closed = (until - first).days + 1, []
+def _shown(ended: list[Ended], lang: str) -> Shown:
+    plain = {"closed": [{**asdict(each), "day": each.day.isoformat(), **asdict(followed)} for each, followed in ended]}
+    rows = [[str(each.day), *(f"{count:,}" for count in _counts(each, followed))] for each, followed in ended]
+    followed = sum((each for _, each in ended), Followed())
+    told = [(text, count) for text, count in ((OPEN, followed.undecided), (REFUSED, followed.refused)) if count]
+
+    def show() -> None:
+        show_table(CLOSED, rows, lang)
+        for text, count in told:
+            results.print(text.in_language(lang).format(count=count), soft_wrap=True, highlight=False)
+
+    return Shown(plain, show)
+
+
+def _counts(each: Closed, followed: Followed) -> tuple[int, ...]:
+    lines = (followed.suspended, followed.ended, followed.resumed)
+    return each.turns, each.loans, each.journals, each.lapsed, *lines
+
+
+def _carried_on(session: Session, days: BusinessDays) -> list[Ended]:
+    """What is left of a run that was stopped after the last day was sealed; the rest of that day's close is done."""
+    if days.unfinished or days.closed is None or not session.look(lambda unit: is_left(unit, days.open)):
+        return []
+    done = Closed(days.closed, turns=0, loans=0, journals=0, lapsed=0)
+    return [(done, follow_due(session.connection, session.house, days.open))]
+
+
+def _closed(session: Session, until: dt.date, first: dt.date) -> list[Ended]:
+    total = (until - first).days + 1
+    ended: list[Ended] = []
     with progress_bar() as progress:
         for each in closing.run(session.connection, session.house, until):
-            closed.append(each)
-            lapse_due(session.connection, each.day + dt.timedelta(days=1))
-            progress("days", len(closed) / total)
-    return closed
+            today = each.day + dt.timedelta(days=1)
+            _run_out(session, today)
+            ended.append((each, follow_due(session.connection, session.house, today)))
+            progress("days", len(ended) / total)
+    return ended
+
+
+def _run_out(session: Session, today: dt.date) -> None:
+    """What waited for somebody until before the day that is open now."""
+    lapse_due(session.connection, today)
+    lapse_switches(session.connection, today)
+    mark_late_disputes(session.connection, today)
 
 
 @shows(app, "status", "ledger.read")

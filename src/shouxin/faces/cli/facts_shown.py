@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from shouxin.book.facts.known import RECORD, Known
+from shouxin.book.facts.known import ACTIVITY, RECORD, Known
 from shouxin.book.facts.loading import Loaded
 from shouxin.book.facts.seen import FactSeen, came_in, seen_facts
 from shouxin.book.facts.snapshots import NO_RECORD
@@ -31,7 +31,10 @@ HEADS = (
     (Text("说明", "Remark"), False),
 )
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
-ON_RECORD = Text("客户档案", "customer's record")
+OURS: Mapping[str, Text] = {
+    RECORD: Text("客户档案", "customer's record"),
+    ACTIVITY: Text("经营活动", "activity"),
+}
 REQUIRED, NOT_GIVEN, UNUSABLE, DEFAULT = "required", "not_given", "unusable", "default"
 REMARKS: Mapping[str, Text] = {
     REQUIRED: Text("必填，尚未取得", "required, and not given"),
@@ -141,7 +144,7 @@ def source_name(policy: Policy, source: str, lang: str) -> str:
     shape = policy.bundle.facts.sources.get(source)
     if shape is not None:
         return Text(shape.zh, shape.en).in_language(lang)
-    return ON_RECORD.in_language(lang) if source == RECORD else source
+    return OURS[source].in_language(lang) if source in OURS else source
 
 
 def shown_value(kind: Type, value: Value, lang: str) -> str:

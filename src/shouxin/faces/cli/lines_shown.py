@@ -120,6 +120,7 @@ def shown_draws(rows: Sequence[Any], lang: str) -> Shown:
             "annual_rate": write_percent(row.rate_ppm),
             "purpose": row.purpose,
             "entrusted": row.entrusted,
+            "proof": row.proof,
             "status": row.status,
             "ended": row.ended and row.ended.isoformat(),
             "failure": row.failure,

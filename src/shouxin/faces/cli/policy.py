@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shouxin.desk.advice.answers import answer_cases
 from shouxin.desk.decisions.cases import run_cases
 from shouxin.desk.portfolio.edge import edge_select
 from shouxin.engines.policy.check import check_policy
@@ -44,7 +45,7 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Look for dead and implied rules, gaps and overlaps in tables, prices above the cap, missing texts and more."""
-    findings = check_policy(compile_policy(bundle), seconds=seconds)
+    findings = check_policy(compile_policy(bundle), seconds=seconds, cases=answer_cases())
     if as_json:
         print(json.dumps([_finding(each) for each in findings], ensure_ascii=False, indent=1))
     for each in findings if not as_json else ():

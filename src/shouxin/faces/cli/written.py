@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from shouxin.book.facilities.acts import Terms
+from shouxin.desk.servicing.uses import Proof
 from shouxin.engines.loans.errors import ConventionUnknown, FileMalformed
 from shouxin.engines.loans.model import Method
 from shouxin.foundation.money import CNY, currency, read_positive
 from shouxin.foundation.refusal import Refusal
 
 W = TypeVar("W", bound=StrEnum)
+KIND = re.compile("[a-z][a-z0-9_]{0,47}")
 KNOWN = ", ".join(each.value for each in Method)
 
 
@@ -102,6 +105,14 @@ def hash_of(path: Path, field: str = "proof") -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileUnreadable(field, path, why=error.strerror) from None
+
+
+def read_proof(written: str, field: str = "proof") -> Proof:
+    """A document that proves a use, from KIND=FILE or FILE; a file with such a name is written ./NAME. Raises FileUnreadable."""
+    kind, equals, path = written.partition("=")
+    if equals and KIND.fullmatch(kind):
+        return Proof(hash_of(Path(path), field), kind)
+    return Proof(hash_of(Path(written), field))
 
 
 def text_of(path: Path, field: str, most_bytes: int) -> str:

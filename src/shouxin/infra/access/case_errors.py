@@ -55,6 +55,20 @@ class CaseNotDue(Refusal):
     zh = "该事项尚在办理期限内（至 {expires}），不能作到期处理"
 
 
+class CaseKeptOpen(Refusal):
+    """A case of a queue without a default, that somebody has to decide however late it is."""
+
+    en = "a case whose queue has a default; those of {queue} stay open until somebody decides them"
+    zh = "队列 {queue} 的事项没有到期默认结论，须由人工办结"
+
+
+class CaseHasDefault(Refusal):
+    """A case that ends by its default, and so is never late."""
+
+    en = "a case whose queue has no default; those of {queue} end by themselves: {default}"
+    zh = "队列 {queue} 的事项到期按默认结论办结（{default}），不作逾期处理"
+
+
 class CaseTaken(Refusal):
     """Somebody else works on it."""
 

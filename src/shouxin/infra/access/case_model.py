@@ -14,7 +14,7 @@ class CaseStatus(StrEnum):
     """Where a case stands.
 
     open -> taken -> decided, or proposed -> decided; a proposal that is sent back is open again, as is a case that is released;
-    whatever nobody decides in time is expired.
+    whatever nobody decides in time is expired, or, where its queue has no default, late and open.
     """
 
     OPEN = "open"
@@ -39,6 +39,7 @@ class ActKind(StrEnum):
     SENT_BACK = "sent_back"
     DECIDED = "decided"
     EXPIRED = "expired"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ class NewCase:
 class Case:
     """A case as it stands.
 
-    expires:  the last day on which it can be decided
-    default:  the outcome where nobody decides
+    expires:  the last day on which it can be decided, or, without a default, by which it should have been
+    default:  the outcome where nobody decides; None: it stays open
     taken_by: who works on it; of a proposal, who works on confirming it
     maker:    who decided, or proposed what waits to be confirmed; checker: who confirmed it
     outcome:  of the decision, or of the proposal; granted: minor units, where the outcome grants something
     acts:     how many acts there were
+    late:     the day on which it was found that nobody had decided in time, of a case that stays open
     """
 
     customer_id: uuid.UUID
@@ -81,7 +83,7 @@ class Case:
     lang: str
     opened: dt.date
     expires: dt.date
-    default: str
+    default: str | None
     status: CaseStatus = CaseStatus.OPEN
     taken_by: str | None = None
     maker: str | None = None
@@ -90,6 +92,7 @@ class Case:
     granted: int | None = None
     ended: dt.date | None = None
     acts: int = 1
+    late: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

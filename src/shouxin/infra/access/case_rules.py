@@ -39,7 +39,8 @@ DECIDE_ORDER = (
     errors.AuthorityExceeded,
 )
 SEND_BACK_ORDER = (*_STANDING, errors.CaseNotProposed, *_REASON, *_PERSON, errors.MakerIsChecker)
-EXPIRE_ORDER: tuple[type[Refusal], ...] = (errors.CaseUnknown, errors.CaseNotOpen, errors.CaseNotDue)
+EXPIRE_ORDER: tuple[type[Refusal], ...] = (errors.CaseUnknown, errors.CaseNotOpen, errors.CaseNotDue, errors.CaseKeptOpen)
+LATE_ORDER: tuple[type[Refusal], ...] = (errors.CaseUnknown, errors.CaseNotOpen, errors.CaseNotDue, errors.CaseHasDefault)
 
 
 def opened(new: NewCase, today: dt.date) -> Case:
@@ -110,11 +111,23 @@ def sent_back(case: Case, by: Principal, reason: str, today: dt.date) -> Case:
 
 def expired(case: Case, today: dt.date) -> Case:
     """A case that nobody decided: its default is the outcome. Raises the refusals of `EXPIRE_ORDER`, but for CaseUnknown."""
-    _check_not_ended(case)
-    if today <= case.expires:
-        raise errors.CaseNotDue("case", case.case_id, expires=case.expires)
+    _check_due(case, today)
+    if case.default is None:
+        raise errors.CaseKeptOpen("case", case.case_id, queue=case.queue)
     ended = replace(case, status=CaseStatus.EXPIRED, outcome=case.default, granted=None, ended=today)
     return replace(ended, taken_by=None, maker=None)
+
+
+def late(case: Case, today: dt.date) -> Case:
+    """A case that nobody decided in time and that stays open: who held it holds it no more. A proposal still waits for its second
+    person. Raises the refusals of `LATE_ORDER`, but for CaseUnknown."""
+    _check_due(case, today)
+    if case.default is not None:
+        raise errors.CaseHasDefault("case", case.case_id, queue=case.queue, default=case.default)
+    if case.late is not None:
+        return case
+    status = CaseStatus.PROPOSED if case.status is CaseStatus.PROPOSED else CaseStatus.OPEN
+    return replace(case, status=status, taken_by=None, late=today)
 
 
 def check_reason(reason: str) -> None:
@@ -155,10 +168,16 @@ def check_person(by: Principal, action: str, kind: str) -> Authority:
 
 def _check_workable(case: Case, by: Principal, today: dt.date) -> None:
     _check_not_ended(case)
-    if today > case.expires:
+    if today > case.expires and case.default is not None:
         raise errors.CaseExpired("case", case.case_id, expires=case.expires)
     if case.taken_by not in (None, by.name):
         raise errors.CaseTaken("case", case.case_id, taken_by=case.taken_by)
+
+
+def _check_due(case: Case, today: dt.date) -> None:
+    _check_not_ended(case)
+    if today <= case.expires:
+        raise errors.CaseNotDue("case", case.case_id, expires=case.expires)
 
 
 def _check_not_ended(case: Case) -> None:

@@ -38,6 +38,7 @@ __all__ = [
     "due",
     "expire",
     "find_case",
+    "mark_late",
     "open_case",
     "open_cases",
     "release",
@@ -108,8 +109,16 @@ def expire(unit: Unit, case: Case, today: dt.date, by: str = SYSTEM) -> Case:
     return _become(unit, held, rules.expired(held, today), (ActKind.EXPIRED, by, today))
 
 
+def mark_late(unit: Unit, case: Case, today: dt.date, by: str = SYSTEM) -> Case:
+    """Say of a case that its queue keeps open that nobody decided it in time; it is free for whoever decides it now. Raises the
+    refusals of `case_rules.LATE_ORDER`. A repeat changes nothing."""
+    held = _held(unit, case)
+    return _become(unit, held, rules.late(held, today), (ActKind.LATE, by, today))
+
+
 def due(unit: Unit, today: dt.date, kinds: Sequence[str], limit: int) -> Sequence[Case]:
-    """Cases of some kinds that nobody decided in time, at most `limit`, those first that have waited longest; none is held."""
+    """Cases of some kinds that nobody decided in time, at most `limit`, those first that have waited longest; none is held. Those
+    that were marked as late are not among them any more."""
     (rows,) = unit.read((QUERIES["cases_due"], (today, list(kinds), limit)))
     return [_case(each) for each in rows]
 
@@ -193,6 +202,7 @@ _ACTIONS: Mapping[ActKind, str] = {
     ActKind.SENT_BACK: "case.decide",
     ActKind.DECIDED: "case.decide",
     ActKind.EXPIRED: "case.expire",
+    ActKind.LATE: "case.late",
 }
 
 
@@ -202,7 +212,7 @@ def _place(case: Case, number: int) -> Where:
 
 def _state(case: Case) -> tuple[Any, ...]:
     made = (case.maker, case.checker, case.outcome, case.granted)
-    return (case.status, case.taken_by, *made, case.ended, case.acts)
+    return (case.status, case.taken_by, *made, case.ended, case.acts, case.late)
 
 
 def _only(rows: Sequence[Any], case_id: uuid.UUID) -> Case:
@@ -214,7 +224,7 @@ def _only(rows: Sequence[Any], case_id: uuid.UUID) -> Case:
 def _case(row: Any) -> Case:
     asked = (row.kind, row.queue, row.subject, row.amount, row.lang, row.opened, row.expires, row.fallback)
     made = (row.maker, row.checker, row.outcome, row.granted)
-    return Case(row.customer_id, row.case_id, *asked, CaseStatus(row.status), row.taken_by, *made, row.ended, row.acts)
+    return Case(row.customer_id, row.case_id, *asked, CaseStatus(row.status), row.taken_by, *made, row.ended, row.acts, row.late)
 
 
 def _act(case: Case, row: Any, key: CustomerKey | None) -> Act:

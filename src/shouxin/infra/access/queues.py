@@ -33,7 +33,7 @@ class Queue:
     capacity: how many may wait at once
     days:     after the day of opening, the last day on which a case can be decided
     outcomes: what a person may decide; `approve` grants an amount
-    default:  what becomes of a case that nobody decides in time
+    default:  what becomes of a case that nobody decides in time; None: it stays open, and is late
     """
 
     code: str
@@ -43,7 +43,7 @@ class Queue:
     days: int
     count: Count
     outcomes: tuple[str, ...]
-    default: str
+    default: str | None
 
     def expires(self, opened: dt.date) -> dt.date:
         """The last day on which a case that was opened on a day can be decided."""
@@ -58,7 +58,7 @@ def _load() -> Mapping[str, Queue]:
 
 def _queue(code: str, row: Mapping[str, Any]) -> Queue:
     lists = (tuple(row["kinds"]), row["capacity"], row["days"], Count(row["count"]), tuple(row["outcomes"]))
-    return Queue(code, Text(row["zh"], row["en"]), *lists, row["default"])
+    return Queue(code, Text(row["zh"], row["en"]), *lists, row.get("default"))
 
 
 QUEUES = _load()

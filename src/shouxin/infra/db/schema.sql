@@ -137,7 +137,7 @@ CREATE TABLE shouxin.case_act (
     outcome text,
     granted bigint,
     sealed bytea,
-    CONSTRAINT case_act_act_check CHECK ((act = ANY (ARRAY['opened'::text, 'taken'::text, 'released'::text, 'proposed'::text, 'sent_back'::text, 'decided'::text, 'expired'::text]))),
+    CONSTRAINT case_act_act_check CHECK ((act = ANY (ARRAY['opened'::text, 'taken'::text, 'released'::text, 'proposed'::text, 'sent_back'::text, 'decided'::text, 'expired'::text, 'late'::text]))),
     CONSTRAINT case_act_number_check CHECK ((number > 0))
 );
 
@@ -153,7 +153,7 @@ CREATE TABLE shouxin.case_file (
     lang text NOT NULL,
     opened date NOT NULL,
     expires date NOT NULL,
-    fallback text NOT NULL,
+    fallback text,
     status text NOT NULL,
     taken_by text,
     maker text,
@@ -162,6 +162,7 @@ CREATE TABLE shouxin.case_file (
     granted bigint,
     ended date,
     acts integer NOT NULL,
+    late date,
     CONSTRAINT case_file_acts_check CHECK ((acts > 0)),
     CONSTRAINT case_file_amount_check CHECK ((amount >= 0)),
     CONSTRAINT case_file_check CHECK ((expires >= opened)),
@@ -172,6 +173,8 @@ CREATE TABLE shouxin.case_file (
     CONSTRAINT case_file_check5 CHECK (((maker IS NULL) = (status = ANY (ARRAY['open'::text, 'taken'::text, 'expired'::text])))),
     CONSTRAINT case_file_check6 CHECK (((status <> 'taken'::text) OR (taken_by IS NOT NULL))),
     CONSTRAINT case_file_check7 CHECK (((taken_by IS NULL) OR (status = ANY (ARRAY['taken'::text, 'proposed'::text])))),
+    CONSTRAINT case_file_check8 CHECK ((late > expires)),
+    CONSTRAINT case_file_check9 CHECK (((late IS NULL) OR (fallback IS NULL))),
     CONSTRAINT case_file_granted_check CHECK ((granted > 0)),
     CONSTRAINT case_file_kind_check CHECK ((kind = ANY (ARRAY['referral'::text, 'contest'::text, 'dispute'::text, 'overlay'::text]))),
     CONSTRAINT case_file_lang_check CHECK ((lang = ANY (ARRAY['zh'::text, 'en'::text]))),
@@ -179,7 +182,7 @@ CREATE TABLE shouxin.case_file (
 )
 WITH (fillfactor='80');
 
-COMMENT ON TABLE shouxin.case_file IS 'access: what a person has to decide about a customer. subject: a decision, a loan; amount: at stake, 0 where none was named; expires: the last day on which it can be decided; fallback: the outcome where nobody does; maker, checker: who decided, and who confirmed it; outcome, granted: of the decision, or of the one that waits to be confirmed';
+COMMENT ON TABLE shouxin.case_file IS 'access: what a person has to decide about a customer. subject: a decision, a loan; amount: at stake, 0 where none was named; expires: the last day on which it can be decided; fallback: the outcome where nobody does, null where it stays open; late: the day on which it was found that nobody had decided in time, of a case that stays open; maker, checker: who decided, and who confirmed it; outcome, granted: of the decision, or of the one that waits to be confirmed';
 
 CREATE TABLE shouxin.closed_balance (
     day date NOT NULL,
@@ -347,7 +350,6 @@ CREATE TABLE shouxin.draw (
     merchant_category text,
     entrusted boolean NOT NULL,
     payee bytea,
-    proof bytea,
     disclosure uuid NOT NULL,
     contract uuid NOT NULL,
     rail text NOT NULL,
@@ -361,7 +363,19 @@ CREATE TABLE shouxin.draw (
 )
 WITH (fillfactor='80');
 
-COMMENT ON TABLE shouxin.draw IS 'servicing: money that is asked for, until it is paid out or has failed; payee is sealed, proof is the hash of a document';
+COMMENT ON TABLE shouxin.draw IS 'servicing: money that is asked for, until it is paid out or has failed; payee is sealed';
+
+CREATE TABLE shouxin.draw_proof (
+    customer_id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text,
+    sha256 bytea NOT NULL,
+    CONSTRAINT draw_proof_number_check CHECK ((number > 0)),
+    CONSTRAINT draw_proof_sha256_check CHECK ((length(sha256) = 32))
+);
+
+COMMENT ON TABLE shouxin.draw_proof IS 'servicing: the hashes of the documents that prove what a draw is for. kind: of the papers that its product names, null where it names none; append-only';
 
 CREATE TABLE shouxin.event (
     customer_id uuid NOT NULL,
@@ -940,7 +954,7 @@ CREATE TABLE shouxin.switch_plan (
     CONSTRAINT switch_plan_most_check CHECK ((most > 0)),
     CONSTRAINT switch_plan_payoff_check CHECK ((payoff >= 0)),
     CONSTRAINT switch_plan_source_check CHECK ((source = ANY (ARRAY['own_money'::text, 'credit_balance'::text]))),
-    CONSTRAINT switch_plan_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'executed'::text, 'withdrawn'::text])))
+    CONSTRAINT switch_plan_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'executed'::text, 'withdrawn'::text, 'lapsed'::text])))
 );
 
 COMMENT ON TABLE shouxin.switch_plan IS 'origination: a switch that was approved beforehand. facility_id: of the line to be opened; most, rate_ppm, terms: what is guaranteed until expires; source: where the money to settle comes from; payoff: what there was to settle on the day of approval';
@@ -1016,6 +1030,9 @@ ALTER TABLE ONLY shouxin.document
 
 ALTER TABLE ONLY shouxin.draw
     ADD CONSTRAINT draw_pkey PRIMARY KEY (customer_id, loan_id);
+
+ALTER TABLE ONLY shouxin.draw_proof
+    ADD CONSTRAINT draw_proof_pkey PRIMARY KEY (customer_id, loan_id, number);
 
 ALTER TABLE ONLY shouxin.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (customer_id, number);
@@ -1107,7 +1124,7 @@ CREATE UNIQUE INDEX application_part_waiting ON shouxin.application_part USING b
 
 CREATE INDEX audit_day ON shouxin.audit USING brin (day) WITH (pages_per_range='32', autosummarize='on');
 
-CREATE INDEX case_file_due ON shouxin.case_file USING btree (expires, customer_id, case_id) WHERE (status = ANY (ARRAY['open'::text, 'taken'::text, 'proposed'::text]));
+CREATE INDEX case_file_due ON shouxin.case_file USING btree (expires, customer_id, case_id) WHERE ((status = ANY (ARRAY['open'::text, 'taken'::text, 'proposed'::text])) AND (late IS NULL));
 
 CREATE INDEX case_file_id ON shouxin.case_file USING btree (case_id);
 
@@ -1152,6 +1169,8 @@ CREATE INDEX posting_booked ON shouxin.posting USING brin (book_date) WITH (page
 CREATE UNIQUE INDEX posting_reversed ON shouxin.posting USING btree (customer_id, reverses, line) WHERE (reverses IS NOT NULL);
 
 CREATE UNIQUE INDEX snapshot_file ON shouxin.snapshot USING btree (customer_id, source, file) WHERE (file IS NOT NULL);
+
+CREATE INDEX switch_plan_standing ON shouxin.switch_plan USING btree (expires, customer_id, plan_id) WHERE (status = 'approved'::text);
 
 ALTER TABLE ONLY shouxin.activation
     ADD CONSTRAINT activation_hash_fkey FOREIGN KEY (hash) REFERENCES shouxin.bundle(hash);
@@ -1218,6 +1237,9 @@ ALTER TABLE ONLY shouxin.document
 
 ALTER TABLE ONLY shouxin.draw
     ADD CONSTRAINT draw_customer_id_facility_id_fkey FOREIGN KEY (customer_id, facility_id) REFERENCES shouxin.facility(customer_id, facility_id);
+
+ALTER TABLE ONLY shouxin.draw_proof
+    ADD CONSTRAINT draw_proof_customer_id_loan_id_fkey FOREIGN KEY (customer_id, loan_id) REFERENCES shouxin.draw(customer_id, loan_id);
 
 ALTER TABLE ONLY shouxin.experiment
     ADD CONSTRAINT experiment_hash_fkey FOREIGN KEY (hash) REFERENCES shouxin.bundle(hash);
@@ -1337,6 +1359,8 @@ GRANT UPDATE(ended) ON TABLE shouxin.case_file TO shouxin_app;
 
 GRANT UPDATE(acts) ON TABLE shouxin.case_file TO shouxin_app;
 
+GRANT UPDATE(late) ON TABLE shouxin.case_file TO shouxin_app;
+
 GRANT SELECT,INSERT ON TABLE shouxin.closed_balance TO shouxin_app;
 
 GRANT SELECT,INSERT ON TABLE shouxin.closed_day TO shouxin_app;
@@ -1362,6 +1386,8 @@ GRANT SELECT,INSERT ON TABLE shouxin.decision TO shouxin_app;
 GRANT SELECT,INSERT ON TABLE shouxin.document TO shouxin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE shouxin.draw TO shouxin_app;
+
+GRANT SELECT,INSERT ON TABLE shouxin.draw_proof TO shouxin_app;
 
 GRANT SELECT,INSERT ON TABLE shouxin.event TO shouxin_app;
 

@@ -113,6 +113,12 @@ def documents_of(unit: Unit, customer_id: uuid.UUID) -> Sequence[DocumentRow]:
     return tuple(_row(each) for each in rows)
 
 
+def language_about(unit: Unit, customer_id: uuid.UUID, about: uuid.UUID) -> str | None:
+    """The language of the newest document about a loan or a facility, as the customer chose it; None without one."""
+    (rows,) = unit.read((QUERIES["document_language"], (customer_id, about)))
+    return str(rows[0].lang) if rows else None
+
+
 def _row(row: Any) -> DocumentRow:
     return DocumentRow(row.document_id, row.kind, row.about, row.lang, row.sha256, row.day)
 

@@ -104,6 +104,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s), (%s, %s, %s, %s, %s, %s, %s, %s);
 -- document_read: a document of a customer.
 SELECT document_id, kind, about, lang, sha256, day, sealed FROM document WHERE customer_id = %s AND document_id = %s;
 
+-- document_language: the language of the newest document about something.
+SELECT lang FROM document WHERE customer_id = %s AND about = %s ORDER BY day DESC, document_id DESC LIMIT 1;
+
 -- documents_of: the documents of a customer without their texts.
 SELECT document_id, kind, about, lang, sha256, day FROM document WHERE customer_id = %s ORDER BY document_id;
 

@@ -39,6 +39,7 @@ from shouxin.desk.advice.whatif.steps import (
 from shouxin.desk.advice.whatif.told import Teller
 from shouxin.desk.advice.whatif.world import World
 from shouxin.desk.decisions.policies import active_assessor
+from shouxin.desk.review.following_due import follow_due
 from shouxin.desk.servicing import looking
 from shouxin.desk.servicing.commands import receive
 from shouxin.desk.servicing.house import House
@@ -106,7 +107,7 @@ class Real:
         first = self.lender.today
         for number in range(1, wait.days + 1):
             day = first + dt.timedelta(days=number)
-            self.lender.close_until(day)
+            end_day(self.lender, day)
             if day in self.paid:
                 amount, order = self.paid[day]
                 self.do(receive(self.customer_id, amount, order, {"source": "own_money"}))
@@ -128,6 +129,12 @@ class Real:
             in_unit(self.lender.connection, act)
         except Refusal as refusal:
             raise RealRefusal(refusal.code) from None
+
+
+def end_day(lender: Desk, day: dt.date) -> None:
+    """The day before a day ends, and its rules of `cross` act, as `shouxin cob run` does it."""
+    lender.close_until(day)
+    follow_due(lender.connection, lender.house, day)
 
 
 def _policy(unit: Unit, day: dt.date) -> Any:

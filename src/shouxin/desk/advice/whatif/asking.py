@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from shouxin.book.ledger.days import DAY, day_of
@@ -40,10 +41,17 @@ def what_if(connection: Connection, house: House, plan: Plan) -> WhatIf:
     asked, given = in_unit(connection, lambda unit: _counted(unit, house, plan))
     if not given:
         raise refusal(asked)
-    if not _turns.acquire(blocking=False):
-        raise WhatIfsBusy("steps", len(plan.steps), most=AT_ONCE)
-    try:
+    with one_of_few("steps", len(plan.steps)):
         return imagine(connection, house, plan.customer_id, plan.steps, plan.lang)
+
+
+@contextmanager
+def one_of_few(field: str, value: object) -> Iterator[None]:
+    """A turn among the few that imagine at once; what was asked is named where there is none. Raises WhatIfsBusy."""
+    if not _turns.acquire(blocking=False):
+        raise WhatIfsBusy(field, value, most=AT_ONCE)
+    try:
+        yield
     finally:
         _turns.release()
 

@@ -22,9 +22,11 @@ from shouxin.desk.servicing.draw import Draw
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.record import HeldLoan
+from shouxin.desk.servicing.uses import Proof, papers_wanted
 from shouxin.engines.loans.loan import payable
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.policy.model import ProductFile
+from shouxin.engines.policy.product_shapes import UsesShape
 
 ASSUMED_PAYEE = Payee("收款方", "0000000000000000")
 ASSUMED_PAPER = "0" * 64
@@ -160,8 +162,13 @@ def drawn(product: ProductFile, facility: Facility, step: DrawOn) -> Draw:
     uses = product.uses
     purpose = step.purpose or next(iter(uses.allowed), "")
     payee = ASSUMED_PAYEE if _above(step.amount, uses.entrusted_above) else None
-    proof = ASSUMED_PAPER if _above(step.amount, uses.proof_above) else None
-    return Draw(facility.id, step.amount, method, step.months or months[0], purpose, payee, proof=proof)
+    return Draw(facility.id, step.amount, method, step.months or months[0], purpose, payee, proof=_papers(uses, step.amount))
+
+
+def _papers(uses: UsesShape, amount: int) -> tuple[Proof, ...]:
+    if uses.proof:
+        return tuple(Proof(ASSUMED_PAPER, next(iter(each.papers))) for each in papers_wanted(uses, amount))
+    return (Proof(ASSUMED_PAPER),) if _above(amount, uses.proof_above) else ()
 
 
 def _above(amount: int, most: int | None) -> bool:

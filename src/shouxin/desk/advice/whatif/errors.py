@@ -81,3 +81,10 @@ class WhatIfsBusy(Refusal):
     en = "at most {most} what-ifs at once; ask again in a moment"
     zh = "当前测算较多（同时最多 {most} 个），请稍后再试"
     passing = True
+
+
+class TooLittleKnown(Refusal):
+    """A customer of whom something is not known without which nobody is assessed."""
+
+    en = "known first: {en_facts}; a source has to be asked, or the customer"
+    zh = "须先取得：{zh_facts}；请查询数据来源或请客户补充"

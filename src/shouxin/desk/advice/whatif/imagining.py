@@ -29,7 +29,7 @@ def imagine(connection: Connection, house: House, customer_id: uuid.UUID, steps:
     """What would come of some steps, one after another, from the open day on.
 
     The first refusal stops the plan; it is part of the answer. No adapter is called: money that is asked for is taken to be paid
-    out, money that is owed to come in. Raises StepsTooMany, CustomerUnknown, PersonErased, BundleNotActive, FactsRefused,
+    out, money that is owed to come in. Raises StepsTooMany, CustomerUnknown, PersonErased, BundleNotActive, TooLittleKnown,
     RequestInFlight.
     """
     check_steps(steps)

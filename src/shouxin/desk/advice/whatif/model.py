@@ -48,6 +48,11 @@ class State:
     late: dt.date | None
     reopens: Mapping[str, dt.date]
 
+    @property
+    def proven(self) -> bool:
+        """Whether the customer's identity is proven; a bundle that does not ask for it takes everybody's as proven."""
+        return self.facts.get("identity_verified", True) is True
+
 
 class Outcome(StrEnum):
     """What became of a step."""
@@ -94,8 +99,8 @@ class WhatIf:
     @property
     def proven(self) -> bool:
         """Whether the customer's identity is proven; where it is not, only what is possible is told, and no score, limit or
-        price. A bundle that does not ask for it takes everybody's as proven."""
-        return self.before.facts.get("identity_verified", True) is True
+        price."""
+        return self.before.proven
 
     @property
     def works(self) -> bool:

@@ -35,6 +35,11 @@ class Names:
         shape = self.policy.bundle.products.get(code)
         return code if shape is None else self._in(shape.zh, shape.en)
 
+    def reason(self, code: str) -> str:
+        """What a reason code says; the code where this policy does not have it."""
+        shape = self.policy.bundle.reasons.reasons.get(code)
+        return code if shape is None else self._in(shape.zh, shape.en)
+
     def kind(self, kind: str | None) -> str:
         """A customer type."""
         return words.KINDS[kind].in_language(self.lang) if kind in words.KINDS else kind or "-"
@@ -85,8 +90,7 @@ class Names:
         """What sets an approved limit."""
         plan = next(each for each in policy.plan.products if each.code == answer.product)
         code = next(each.reason for each in plan.limits if each.name == answer.binding)
-        shape = policy.bundle.reasons.reasons[code]
-        return words.BINDS.in_language(self.lang).format(why=self._in(shape.zh, shape.en))
+        return words.BINDS.in_language(self.lang).format(why=self.reason(code))
 
     def cost(self, state: State, answer: ProductDecision) -> str:
         """An example of what borrowing costs, on the first term of the product."""

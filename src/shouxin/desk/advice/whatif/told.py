@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shouxin.desk.advice.advice_words import SCORE_NOTICE
 from shouxin.desk.advice.whatif import words
@@ -153,6 +154,14 @@ class Teller:
         for facility_id in answer["lapsed"] if act.action == "facility.lapse" else ():
             line = next(each for each in after.facilities if each.id == facility_id)
             yield self._say("lapsed", product=self.names.product(line.product), day=act.day)
+        for each in answer["lines"] if act.action == "review.follow" else ():
+            yield self._followed(each, act, after)
+
+    def _followed(self, line: Mapping[str, Any], act: Act, after: State) -> str:
+        """What one account's trouble does to another line, and why."""
+        product = next(each.product for each in after.facilities if each.id == line["facility"])
+        why = self.names.semicolon.join(self.names.reason(each) for each in line["rules"])
+        return self._say(line["act"], product=self.names.product(product), day=act.day, why=why)
 
     def _blocked(self, before: State, after: State) -> Iterator[str]:
         known = {each.product for each in blockers(before)}

@@ -41,6 +41,9 @@ LINES = {
     ),
     "closed": Text("「{product}」已关闭", "{product} is closed"),
     "lapsed": Text("{day} 「{product}」到期失效", "{day}: {product} lapses"),
+    "suspend": Text("{day} 「{product}」暂停支用：{why}", "{day}: {product} cannot be drawn any more: {why}"),
+    "close": Text("{day} 「{product}」终止：{why}", "{day}: {product} is ended: {why}"),
+    "resume": Text("{day} 「{product}」恢复支用", "{day}: {product} can be drawn again"),
     "closing": Text(
         "「{product}」仍有{amount}元未结清，结清后关闭；此前不能支用，可随时撤回",
         "{product} still has {amount} owed or on its way and closes once that is settled; until then it cannot be drawn, and the "

@@ -13,11 +13,14 @@ from shouxin.book.facilities.acts import reopens
 from shouxin.book.facilities.model import Facility, Standing
 from shouxin.book.facilities.work import Command, Work, act_on
 from shouxin.desk.advice.whatif.assuming import aged, assumed
+from shouxin.desk.advice.whatif.errors import TooLittleKnown
 from shouxin.desk.advice.whatif.model import Act, State
 from shouxin.desk.advice.whatif.steps import Assume, Wait
 from shouxin.desk.decisions.assess import Assessor
 from shouxin.desk.decisions.policies import active_assessor
 from shouxin.desk.origination.deciding import known_facts
+from shouxin.desk.review.following import follow
+from shouxin.desk.review.following_due import is_concerned
 from shouxin.desk.servicing.commands import receive
 from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.lapsing import ends, lapse_lines
@@ -26,6 +29,7 @@ from shouxin.desk.servicing.rolling import roll_customers
 from shouxin.desk.servicing.terms import allocation_order
 from shouxin.engines.loans.loan import payable
 from shouxin.engines.policy.model import ProductFile
+from shouxin.engines.policy.read import FactsRefused
 from shouxin.infra.db.keys_of_customers import CustomerKey
 
 CUSTOMER_TYPE = "customer_type"
@@ -34,7 +38,11 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(slots=True)
 class World:
-    """One customer in a transaction that will be undone. acts: what was done since it was last taken"""
+    """One customer in a transaction that will be undone.
+
+    acts:     what was done since it was last taken
+    _touched: something happened to them since the rules of `cross` were last followed, as far as is known here
+    """
 
     house: House
     key: CustomerKey
@@ -42,6 +50,7 @@ class World:
     lang: str = "zh"
     acts: list[Act] = field(default_factory=list)
     _assessors: dict[dt.date, Assessor] = field(default_factory=dict)
+    _touched: bool = True
 
     @property
     def customer_id(self) -> uuid.UUID:
@@ -69,6 +78,7 @@ class World:
             self.work.rows = self.work.unit.read(*command.reads)
         answer = act_on(self.work, command)
         self.acts.append(Act(self.standing.today, command.action, command.body, answer))
+        self._touched = True
         return answer
 
     def taken(self) -> tuple[Act, ...]:
@@ -119,9 +129,10 @@ class World:
         return row.since, row.turn
 
     def _next_day(self, last: dt.date) -> dt.date:
-        """The next day on which something happens by itself; where something is overdue that is every day."""
+        """The next day on which something happens by itself; where something is overdue that is every day, and where rules of
+        `cross` are still to be followed the next."""
         today, (since, turn) = self.standing.today, self._turns()
-        if since is not None:
+        if since is not None or (self._touched and self._concerned):
             return today + ONE_DAY
         bundle = self.assessor.policy.bundle
         days = [last, *(ends(each, bundle) for each in self.standing.facilities), turn or last]
@@ -135,6 +146,19 @@ class World:
             roll_customers(self.work.unit, [self.customer_id], day)
         if any(ends(each, self.assessor.policy.bundle) <= day for each in self.standing.facilities):
             self.do(lapse_lines())
+        if self._concerned and (self._touched or self.late() is not None):
+            self._follow()
+
+    @property
+    def _concerned(self) -> bool:
+        """Whether one line may have consequences for another: `review.following_due` says of whom it looks for them."""
+        return is_concerned(self.standing.facilities)
+
+    def _follow(self) -> None:
+        """What follows for other lines. Where that is nothing, nothing is told of it."""
+        if not self.do(follow(self.house))["lines"]:
+            self.acts.pop()
+            self._touched = False
 
     def _pay_due(self) -> None:
         due = sum(item.amount for each in self.loans() for item in payable(each.loan))
@@ -143,11 +167,20 @@ class World:
             self.do(receive(self.customer_id, due, tuple(order), {"source": "own_money"}))
 
     def look(self) -> State:
-        """The customer as they are by now: decided by the policy from what is known."""
+        """The customer as they are by now: decided by the policy from what is known. Raises TooLittleKnown."""
         standing, assessor = self.standing, self.assessor
-        facts = known_facts(self.work, self.key, assessor, {})
+        try:
+            facts = known_facts(self.work, self.key, assessor, {})
+        except FactsRefused as refused:
+            raise self._too_little(refused) from None
         kind = facts.get(CUSTOMER_TYPE)
         decision = assessor.assess(facts, standing.today)
         closed = reopens(standing, assessor.policy.bundle)
         who = (kind if isinstance(kind, str) else None, assessor.policy)
         return State(standing.today, *who, decision, facts, standing.line, standing.facilities, self.late(), closed)
+
+    def _too_little(self, refused: FactsRefused) -> TooLittleKnown:
+        lacking = {each.fact for each in refused.faults}
+        named = [each for each in self.assessor.policy.plan.inputs if each.fact in lacking]
+        zh, en = "、".join(each.zh for each in named), ", ".join(each.en for each in named)
+        return TooLittleKnown("customer", self.customer_id, zh_facts=zh, en_facts=en)
