@@ -18,6 +18,7 @@ if __package__ in (None, ""):  # run as a file: docs/generate.py
     sys.path.insert(0, str(DOCS.parent))
 
 from docs.account_facts_page import account_facts_page  # noqa: E402 - the path comes first
+from docs.answers_page import answers_page  # noqa: E402
 from docs.bundle_page import bundle_page  # noqa: E402
 from docs.language_page import language_page  # noqa: E402
 from docs.loans_page import loans_page  # noqa: E402
@@ -76,6 +77,7 @@ def servicing() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "glossary.md": glossary,
     "reference/account-facts.md": account_facts_page,
+    "reference/answers.md": answers_page,
     "reference/loans.md": loans,
     "reference/policy-language.md": language,
     "reference/servicing.md": servicing,
