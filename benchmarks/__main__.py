@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batch, close, deciding, facts, lending, loans, online, scoring, whatif
+from benchmarks import advice, batch, close, deciding, facts, lending, loans, online, scoring, whatif
 from benchmarks.measure import Row, machine
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 SCORING_BEGIN, SCORING_END = "<!-- scoring: begin -->", "<!-- scoring: end -->"
-PARTS = ("online", "loans", "lending", "close", "facts", "deciding", "whatif", "scoring", "batch")
+PARTS = ("online", "loans", "lending", "close", "facts", "deciding", "whatif", "advice", "scoring", "batch")
 HEADER = ("what", "Shouxin", "against", "times", "budget", "")
 ROWS, QUICK_ROWS, SPARK_ROWS, QUICK_SPARK_ROWS = 10_000_000, 200_000, 1_000_000, 20_000
 
@@ -41,6 +41,8 @@ def main() -> int:
             rows += deciding.measure(quick=options.quick)
         if options.only in (None, "whatif"):
             rows += whatif.measure(quick=options.quick)
+        if options.only in (None, "advice"):
+            rows += advice.measure(quick=options.quick)
         if options.only in (None, "scoring"):
             with tempfile.TemporaryDirectory(prefix="shouxin-bench-") as folder:
                 scores = scoring.measure(Path(folder), quick=options.quick)

@@ -52,7 +52,7 @@ def measure(*, quick: bool) -> list[Row]:
             lines = list(lines_of(connection))
             askers, drawers = lines[:-DRAWERS], lines[-DRAWERS:]
             for line in askers:
-                _borrow(connection, house, line)
+                borrow(connection, house, line)
             checkpoint(server)
             _imagined(connection, house, [each for each, _ in askers[:WARM]])
             rounds = [_round(connection, house, (askers[number::ROUNDS], drawers)) for number in range(ROUNDS)]
@@ -71,7 +71,8 @@ def _round(connection: Connection, house: House, lines: tuple[Sequence[Line], Se
     return imagined, statistics.median(draws), _committed(connection, house, ids)
 
 
-def _borrow(connection: Connection, house: House, line: Line) -> None:
+def borrow(connection: Connection, house: House, line: Line) -> None:
+    """The customer of a line owes a loan."""
     customer_id, _ = line
     loan = _draw(connection, house, line, 20_000_00)
     perform(connection, Asker(customer_id, "benchmark", "instruct"), commands.instruct(house, customer_id, loan))

@@ -95,6 +95,8 @@ COMMANDS: list[tuple[str, str]] = [
     ("apply list {customer}", "customer.read"),
     ("apply match {customer} --amount 1000 --purpose renovation", "application.precheck"),
     ("whatif {customer} --step wait,30d", "advice.whatif"),
+    ("advise {customer} --product consumer-line", "advice.remedies"),
+    ("ask {customer} REOPEN_WHEN", "advice.ask"),
     (f"switch promise {{customer}} --close {NOBODY} --open consumer-line", "switch.promise"),
     (f"switch execute {OF} --contract 00", "switch.execute"),
     (f"switch withdraw {OF}", "switch.withdraw"),

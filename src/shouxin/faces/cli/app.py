@@ -19,7 +19,9 @@ from shouxin.engines.scoring.cards.card import CardRefused
 from shouxin.engines.scoring.fitting.spec import SpecRefused
 from shouxin.faces.cli import (
     activate,
+    advise,
     apply,
+    ask,
     book,
     bureau,
     case_desk,
@@ -83,6 +85,8 @@ changes(policy.app, "unchallenge", "policy.challenge")(experiments.end)
 shows(policy.app, "experiments", "policy.read")(experiments.listed)
 shows(apply.app, "match", "application.precheck")(match_customer.match_customer)
 shows(app, "whatif", "advice.whatif")(whatif.imagined)
+shows(app, "advise", "advice.remedies")(advise.advised)
+shows(app, "ask", "advice.ask")(ask.asked)
 shows(decide.app, "replay", "decision.read")(decide_again.replayed)
 
 

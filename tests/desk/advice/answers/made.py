@@ -14,7 +14,10 @@ from shouxin.book.customers.model import Customer, Kind, State
 from shouxin.book.facilities.model import Facility, Line, Standing, Status
 from shouxin.book.facts.snapshots import Given
 from shouxin.desk.advice.answers.values import Value
-from shouxin.desk.advice.answers.view import Assessed, Held, Lender, View
+from shouxin.desk.advice.answers.view import Assessed, Change, Held, Lender, View
+from shouxin.desk.advice.whatif.model import Outcome, Taken, WhatIf
+from shouxin.desk.advice.whatif.model import State as Then
+from shouxin.desk.advice.whatif.steps import Close, Repay, Step
 from shouxin.desk.decisions import Assessor
 from shouxin.desk.servicing.looking import Seen
 from shouxin.desk.servicing.reporting_records import LoanTold, Record, line_record, loan_record, month_of
@@ -24,6 +27,7 @@ from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.model import Method, Shape, Terms
 from shouxin.engines.policy.compile import Policy, compile_policy
 from shouxin.engines.policy.read import read_facts
+from shouxin.foundation.refusal import Refusal
 from shouxin.foundation.texts import Text
 
 YUAN = 100
@@ -135,3 +139,37 @@ def _records(held: Sequence[Held], loans: Sequence[tuple[Facility, tuple[ev.Even
 def values(parts: Sequence[Any], case: str) -> list[dict[str, Value]]:
     """What the paragraphs of a case are filled with, in order."""
     return [dict(each.values) for each in parts if each.case == case]
+
+
+def decided(made: View, **facts: Any) -> Assessed:
+    """What the policy says of the same customer with other facts."""
+    read = read_facts(made.policy.plan, {**{name: each.value for name, each in made.given.items()}, **facts})
+    return Assessed(Assessor(made.policy).assess(read, made.today), read)
+
+
+def with_closing(made: View, refusal: Refusal | None = None, repaid: Mapping[str, Any] | None = None, **then: Any) -> View:
+    """The same customer, of whom it was tried to settle and close the only line.
+
+    refusal: of the first step; repaid: facts that are different once it is repaid; then: once it is closed, too
+    """
+    (held,) = made.usable
+    before = _state(made, Assessed(made.decision, made.facts))
+    steps: tuple[Step, Step] = (Repay(held.code, "all"), Close(held.code))
+    if refusal is not None:
+        taken = (Taken(steps[0], Outcome.REFUSED, (), refusal), Taken(steps[1], Outcome.NOT_REACHED))
+    else:
+        states = [_state(made, decided(made, **facts)) for facts in (repaid or {}, {**(repaid or {}), **then})]
+        first, second = (Taken(step, Outcome.DONE, after=state) for step, state in zip(steps, states, strict=True))
+        taken = (first, second)
+    return replace(made, imagined_lines=((held, WhatIf(CUSTOMER, before, taken)),))
+
+
+def _state(made: View, assessed: Assessed) -> Then:
+    about = (made.policy, assessed.decision, assessed.facts, made.standing.line, made.standing.facilities)
+    return Then(made.today, None, *about, None, {})
+
+
+def changed(made: View, *changes: Change) -> View:
+    """The same customer, to whose only line something has happened."""
+    (held,) = made.lines
+    return replace(made, lines=(replace(held, changes=changes),))

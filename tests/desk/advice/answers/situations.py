@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from shouxin.desk.advice.answers.view import Lender, View
+from shouxin.desk.advice.answers.view import Change, Lender, Raising, View
+from shouxin.desk.advice.whatif.errors import LineNotHeld
+from shouxin.desk.origination.plans import Plan
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import EarlyInterest
 from shouxin.foundation.texts import Text
-from tests.desk.advice.answers.made import LENDER, facility, loan, view
+from tests.desk.advice.answers.made import LENDER, TODAY, changed, decided, facility, loan, view, with_closing
 
+MERCHANT: dict[str, Any] = {
+    "customer_type": "merchant",
+    "held_business_loan": True,
+    "line_business_loan": 50_000,
+    "used_business_loan": 20_000,
+}
+SETTLED: dict[str, Any] = {"held_business_loan": False, "line_business_loan": 0, "used_business_loan": 0}
 BORROWED_FUNDS = {"self": 300_000, "trust": 700_000}
 
 
@@ -21,6 +31,9 @@ def situations() -> Iterator[tuple[str, View]]:
     yield from _lines()
     yield from _debts()
     yield from _bundles()
+    yield from _switching()
+    yield from _past()
+    yield from _raising()
 
 
 def both() -> View:
@@ -32,6 +45,7 @@ def _lines() -> Iterator[tuple[str, View]]:
     yield "nothing yet", view()
     yield "nothing yet and frozen", view(facts={"customer_state": "frozen"})
     yield "too little known", replace(both(), assessed=None, lacking=(Text("身份核验通过", "identity verified"),))
+    yield "identity not proven", view(facility("consumer-line"), facts={"identity_verified": False})
     yield "an offer", view(facility("consumer-line", "offered"))
     yield "one unused line", view(facility("consumer-line", most=80_000))
     yield "two lines", both()
@@ -97,3 +111,60 @@ def with_product(made: View, **parts: dict[str, Any]) -> View:
     product = held.product.model_copy(update=update)
     bundle = replace(held.bundle, products={**held.bundle.products, held.code: product})
     return replace(made, lines=(replace(held, bundle=bundle),))
+
+
+def _switching() -> Iterator[tuple[str, View]]:
+    line = facility("consumer-line")
+    yield "two to choose from", with_closing(view(line), held_consumer_line=False)
+    business = view(facility("business-loan"), bundle="exclusive", facts=MERCHANT)
+    yield "one displaces the other", with_closing(business, **SETTLED)
+    line_of = facility("business-loan")
+    owes = view(line_of, bundle="exclusive", facts=MERCHANT, loans=[loan(line_of, 20_000, "2026-06-15")])
+    yield "one displaces the other, and owes", with_closing(owes, **SETTLED)
+    yield "and then a person decides", with_closing(business, **SETTLED, days_overdue_elsewhere=9)
+    yield "and then it is declined, too", with_closing(business, **SETTLED, enquiries_3m=12)
+    yield "cannot be closed", with_closing(business, LineNotHeld("product", "business-loan", held="-"))
+    owing = view(line, loans=[loan(line, 10_000, "2026-06-15")], facts={"worst_overdue_here_12m": 40})
+    for repaid in ({"worst_overdue_here_12m": 0}, {"enquiries_3m": 8}, {}):
+        yield "repaid early", with_closing(owing, repaid=repaid)
+    yield "cannot be repaid", with_closing(owing, LineNotHeld("product", "consumer-line", held="-"))
+    all_held = view(line, facility("business-loan"), facility("pay-later"))
+    (first, *_), alone = all_held.lines, with_closing(view(line))
+    yield "everything is held", replace(all_held, imagined_lines=((first, alone.imagined_lines[0][1]),))
+    head = (uuid.UUID(int=3), uuid.UUID(int=4), (line.id,), "business-loan", uuid.UUID(int=5), 50_000_000, 109_500)
+    plan = Plan(*head, (), uuid.UUID(int=6), "own_money", 1_000_000, "zh", TODAY, TODAY)
+    yield "a switch that was promised", replace(view(line), plans=(plan,))
+
+
+def _past() -> Iterator[tuple[str, View]]:
+    body = {"before": 8_000_000, "most": 5_000_000}
+    lowered = Change("facility.limit_changed", dt.date(2026, 6, 1), "RISK", body)
+    line = facility("consumer-line")
+    yield "lowered", changed(view(line), lowered)
+    yield "lowered below what is used", changed(view(line, loans=[loan(line, 60_000, "2026-05-20")]), lowered)
+    by_rule = facility("consumer-line", "suspended", reason="CROSS_OVERDUE")
+    late = facility("business-loan")
+    yield "suspended for an overdue elsewhere", view(by_rule, late, loans=[loan(late, 12_000, "2026-04-01")])
+    for name, before in (
+        ("more than before", {"enquiries_3m": 12}),
+        ("another limit", {"monthly_income": 3_000}),
+        ("as before", {}),
+    ):
+        now = view()
+        yield name, replace(now, earlier=decided(now, **before).decision)
+    for name, after in (("less than before", {"enquiries_3m": 12}), ("a person now", {"days_overdue_elsewhere": 9})):
+        yield name, replace(view(facts=after), earlier=view().decision)
+
+
+def _raising() -> Iterator[tuple[str, View]]:
+    line = facility("consumer-line", most=50_000)
+    yield "could be more", view(line)
+    yield "nothing lost", view(line, facts={"months_on_book": 120})
+    yield "is the most", view(facility("consumer-line", most=300_000))
+    yield "no more now", view(line, facts={"enquiries_3m": 12})
+    bound = view(line, facts={"monthly_income": 4_000})
+    way = Raising(
+        Text("已核实月收入提高到8,000.00元以上（目前4,000.00元）", "verified monthly income: 8,000.00 or more"), 6_000_000
+    )
+    yield "bound, with a way", replace(bound, raising={"consumer-line": (way,)})
+    yield "not offered any more", view(facility("pay-later"), bundle="starter")

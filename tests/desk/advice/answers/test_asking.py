@@ -152,3 +152,21 @@ def test_reading_can_write_nothing(shop: Desk) -> None:
 
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         in_unit(shop.connection, work)
+
+
+def test_before_identity_is_proven_nothing_personal_is_told(shop: Desk) -> None:
+    customer = shop.named("lin", identity_verified=False)
+    _, found = ask(shop, customer)
+    assert {each.cases for each in found.values()} == {("identity_first",)}
+
+
+def test_what_is_told_of_closing_is_what_happens(shop: Desk) -> None:
+    """The what-if behind the answers: settled for what was said, with the score that was said."""
+    customer = merchant(shop)
+    view, found = ask(shop, customer)
+    (effect,) = found["EARLY_REPAYMENT_EFFECT"].parts
+    business = view.line(next(each.facility.id for each in view.lines if each.code == "business-loan"))
+    answered = shop.done(customer, loans.settle([business.facility.id]))
+    assert effect.values["payoff"] == Amount(int(answered["paid"]))
+    after, _ = ask(shop, customer, "MY_SCORE")
+    assert effect.values["after"] == after.decision.score

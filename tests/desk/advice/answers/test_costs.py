@@ -89,7 +89,7 @@ def test_what_the_rate_would_be_without_a_line() -> None:
     found = answer(view(), "REAL_ANNUAL_RATE")
     assert found.cases == ("would", "would", "compare") and found.notices == (NO_PROMISE,)
     assert found.parts[0].values == {"product": CONSUMER, "rate": Rate(73_000), "daily": Daily(73_000)}
-    for facts in ({"customer_state": "frozen"}, {"identity_verified": False}):
+    for facts in ({"customer_state": "frozen"}, {"is_sanctioned": True}):
         assert answer(view(facts=facts), "REAL_ANNUAL_RATE").cases == ("unknown", "compare")
 
 

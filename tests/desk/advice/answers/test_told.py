@@ -10,7 +10,7 @@ import pytest
 
 from shouxin.desk.advice.answers import QUESTIONS, Teller, answer_cases
 from shouxin.desk.advice.answers.errors import AnswerNotWorded
-from shouxin.desk.advice.answers.model import Answer, Part, Question, say
+from shouxin.desk.advice.answers.model import FACTS_MISSING, IDENTITY_FIRST, Answer, Part, Question, say
 from shouxin.desk.advice.answers.written import write_answer
 from shouxin.engines.policy.answer_shapes import placeholders
 from shouxin.engines.policy.check_answers import check_answers
@@ -35,7 +35,7 @@ def test_every_case_has_words_and_no_words_are_left_over(name: str) -> None:
 
 
 def test_every_case_that_is_declared_is_told_to_somebody() -> None:
-    found = {(each.code, case) for _, each in told() for case in each.cases}
+    found = {(each.code, case) for _, each in told() for case in each.cases if case not in (FACTS_MISSING, IDENTITY_FIRST)}
     assert {(each.code, case) for each in QUESTIONS for case in each.cases} == found
 
 

@@ -11,12 +11,14 @@ from shouxin.desk.advice.answers.errors import QuestionUnknown
 from shouxin.desk.advice.answers.model import Answer, Question
 from shouxin.desk.advice.answers.reading import read_view
 from shouxin.desk.advice.answers.registry import QUESTIONS
+from shouxin.desk.advice.answers.trying import tried
 from shouxin.desk.advice.answers.view import View
 from shouxin.desk.advice.quota import Asked, Kind, count, refusal
+from shouxin.desk.advice.whatif.asking import one_of_few
 from shouxin.desk.servicing.house import House
 from shouxin.infra.access.audit import Entry, note
 from shouxin.infra.db.connect import Connection
-from shouxin.infra.db.unit import Unit, in_unit
+from shouxin.infra.db.unit import Unit, in_imagination, in_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,17 @@ class Asking:
 def ask_about(connection: Connection, house: House, asking: Asking) -> tuple[View, tuple[Answer, ...]]:
     """The answers to one question about a customer, or to all in their order, and what they were made from.
 
-    Raises QuestionUnknown, LedgerWithoutDay, CustomerUnknown, PersonErased, AdviceTooOften, then what `read_view` raises.
+    Raises QuestionUnknown, LedgerWithoutDay, CustomerUnknown, PersonErased, AdviceTooOften, WhatIfsBusy, then what `read_view`
+    raises.
     """
     questions = asked_for(asking.code)
     asked, given = in_unit(connection, lambda unit: _counted(unit, house, asking))
     if not given:
         raise refusal(asked)
     view = in_unit(connection, lambda unit: read_view(unit, house, asking.customer_id))
+    if any(each.tries for each in questions):
+        with one_of_few("question", asking.code or "all"):
+            view = in_imagination(connection, lambda unit: tried(unit, house, view, asking.principal))
     return view, tuple(each.answer(view) for each in questions)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from shouxin.desk.advice.answers.view import View
 
 
-# What any question is answered where it needs facts that are required and not known; its words stand under `ANY`.
-ANY, FACTS_MISSING = "ANY", "facts_missing"
+# What any question is answered where facts that it needs are not known, and before the identity is proven; words under `ANY`.
+ANY, FACTS_MISSING, IDENTITY_FIRST = "ANY", "facts_missing", "identity_first"
 
 
 class FactsLacking(Exception):
@@ -78,19 +78,23 @@ class Question:
     cases:   case -> the names that its text may fill in, parted by spaces
     parts:   what is answered from what is known of a customer; at least one part
     notices: case -> what must be said where the case applies
+    tries:   it rests on steps that are really tried and undone
     """
 
     code: str
     cases: Mapping[str, str]
     parts: Callable[[View], Iterable[Part]]
     notices: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    tries: bool = False
 
     def names(self, case: str) -> frozenset[str]:
         """What the text of a case may fill in."""
         return frozenset(self.cases[case].split())
 
     def answer(self, view: View) -> Answer:
-        """The answer for one customer; that facts are missing, where it needs them."""
+        """The answer for one customer; that facts are missing, where it needs them, or that the identity comes first."""
+        if not view.proven:
+            return Answer(self.code, (say(IDENTITY_FIRST),))
         try:
             parts = tuple(self.parts(view))
         except FactsLacking:

@@ -15,7 +15,9 @@ from shouxin.book.products import bundle_of
 from shouxin.desk.advice.answers.view import Assessed, Change, Held, Lender, View
 from shouxin.desk.advice.quota import QUERIES
 from shouxin.desk.decisions.assess import Assessor
+from shouxin.desk.decisions.model import Decision
 from shouxin.desk.decisions.policies import active_assessor
+from shouxin.desk.decisions.store import Kind, decision_of, decisions_of
 from shouxin.desk.origination.plans import plans_of
 from shouxin.desk.origination.store import parts_of
 from shouxin.desk.servicing import looking
@@ -26,7 +28,7 @@ from shouxin.desk.servicing.reporting_records import LoanTold, Record, month_of
 from shouxin.desk.servicing.written import read_events
 from shouxin.engines.policy.read import FactsRefused, read_facts
 from shouxin.foundation.texts import Text
-from shouxin.infra.db.keys_of_customers import key_of
+from shouxin.infra.db.keys_of_customers import CustomerKey, key_of
 from shouxin.infra.db.unit import Unit
 
 
@@ -39,7 +41,8 @@ def read_view(unit: Unit, house: House, customer_id: uuid.UUID) -> View:
     standing = looking.standing(unit, customer_id)
     today = standing.today
     assessor = active_assessor(unit, today)
-    known = facts_of(unit, key_of(unit, house.ring, customer_id), assessor.policy, customer_id, today)
+    key = key_of(unit, house.ring, customer_id)
+    known = facts_of(unit, key, assessor.policy, customer_id, today)
     assessed, lacking = _assessed(assessor, known.written, today)
     loans, told = looking.happened(unit, customer_id, today)
     agreed = has_consent(consents_of(unit, customer_id), Purpose.BUREAU_REPORTING, today)
@@ -57,7 +60,14 @@ def read_view(unit: Unit, house: House, customer_id: uuid.UUID) -> View:
         mandate=looking.mandate_since(unit, customer_id),
         reporting_agreed=agreed,
         reported=_reported(loans, told, today) if agreed else (),
+        earlier=_earlier(unit, key, today),
     )
+
+
+def _earlier(unit: Unit, key: CustomerKey, today: dt.date) -> Decision | None:
+    """What was decided last, on an earlier day."""
+    kept = [each for each in decisions_of(unit, key.customer_id) if each.day < today and each.kind != Kind.SHADOW]
+    return decision_of(unit, key, kept[-1].decision_id).decision if kept else None
 
 
 def _assessed(assessor: Assessor, written: Mapping[str, Any], today: dt.date) -> tuple[Assessed | None, tuple[Text, ...]]:

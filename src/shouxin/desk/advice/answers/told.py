@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shouxin.desk.advice.answers.errors import AnswerNotWorded
-from shouxin.desk.advice.answers.model import ANY, FACTS_MISSING, Answer, Part, Source, Use
+from shouxin.desk.advice.answers.model import ANY, FACTS_MISSING, IDENTITY_FIRST, Answer, Part, Source, Use
 from shouxin.desk.advice.answers.values import show
 from shouxin.engines.policy.answer_shapes import AnswerShape
 from shouxin.engines.policy.check_answers import FILE
@@ -35,7 +35,7 @@ class Teller:
     def paragraph(self, code: str, part: Part) -> str:
         """One part of an answer. Raises AnswerNotWorded, also for words that name what the part does not have."""
         words = self._shape(code).cases.get(part.case)
-        if words is None and part.case == FACTS_MISSING:
+        if words is None and part.case in (FACTS_MISSING, IDENTITY_FIRST):
             words = self._shape(ANY).cases.get(part.case)
         values = {name: show(value, self.lang) for name, value in part.values.items()}
         try:

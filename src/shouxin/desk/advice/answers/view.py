@@ -14,6 +14,7 @@ from shouxin.book.facts.snapshots import Given
 from shouxin.desk.advice.answers.model import FactsLacking, Source, Use
 from shouxin.desk.advice.answers.values import Amount, Value
 from shouxin.desk.advice.answers.words import BOOKS
+from shouxin.desk.advice.whatif.model import WhatIf
 from shouxin.desk.decisions.missing import all_values
 from shouxin.desk.decisions.model import Decision
 from shouxin.desk.origination.model import Part as Applied
@@ -126,6 +127,14 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True)
+class Raising:
+    """A way to a higher limit. changes: what would have to change; limit: what it would be then, minor units"""
+
+    changes: Text
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One customer on the open day.
 
@@ -136,6 +145,9 @@ class View:
     applied:  all that the customer applied for; plans: switches that were ever approved; both the oldest first
     mandate:  since when what is due is debited (代扣); None where it is not
     reported: what a record for the credit bureau says of each account this month; none without the customer's consent
+    earlier:  what was decided last
+    imagined_lines: each line that can be used, with what comes of settling and closing it today
+    raising:  product -> ways to a higher limit, each tried
     """
 
     today: dt.date
@@ -151,6 +163,9 @@ class View:
     mandate: dt.date | None = None
     reporting_agreed: bool = False
     reported: tuple[Record, ...] = ()
+    earlier: Decision | None = None
+    imagined_lines: tuple[tuple[Held, WhatIf], ...] = ()
+    raising: Mapping[str, tuple[Raising, ...]] = field(default_factory=dict)
 
     @property
     def bundle(self) -> Bundle:
@@ -172,6 +187,12 @@ class View:
         if self.assessed is None:
             raise FactsLacking
         return self.assessed
+
+    @property
+    def proven(self) -> bool:
+        """Not known to be somebody whose identity is still to be proven; until then nothing of theirs is told."""
+        given = self.given.get("identity_verified")
+        return given is None or given.value is True
 
     @property
     def is_company(self) -> bool:

@@ -31,6 +31,7 @@ def closed_why(reason: str | None) -> Text:
 # What is looked up in our own books, by the name under which answers say that they rest on it.
 BOOKS = {
     "consent_reporting": Text("征信报送授权", "consent to reporting"),
+    "closing_tried": Text("结清并关闭的试算", "settling and closing it, tried and undone"),
     "due": Text("到期未还", "due and unpaid"),
     "ended": Text("关闭日期", "closed on"),
     "expires": Text("有效期", "ends on"),
@@ -39,11 +40,13 @@ BOOKS = {
     "last_used": Text("最近一次使用", "last used"),
     "late_since": Text("逾期起始日", "late since"),
     "limit": Text("额度", "limit"),
+    "limit_changed": Text("额度调整日期", "limit changed on"),
     "next_due": Text("下一还款日", "next due date"),
     "next_instalments": Text("已到期和下一期应还", "due and next instalments"),
     "payoff": Text("结清金额", "to settle"),
     "rate": Text("利率", "rate"),
     "reported": Text("征信报送记录", "record for the bureau"),
     "reserved": Text("在途支用", "under way"),
+    "suspended": Text("停用日期", "suspended on"),
     "total_line": Text("综合授信额度", "total line"),
 }
