@@ -17,3 +17,12 @@ class Text:
     def in_language(self, lang: str) -> str:
         """The text in `zh` or `en`."""
         return self.zh if lang == "zh" else self.en
+
+    @property
+    def clause(self) -> Text:
+        """The same without its full stops, to stand within a sentence.
+
+        >>> Text("额度已用完。", "The line is used up.").clause.en
+        'The line is used up'
+        """
+        return Text(self.zh.rstrip("。"), self.en.rstrip("."))

@@ -8,8 +8,9 @@ it is a frozen value.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from shouxin.book.customers import Kind, locked, only_customer, store_events
@@ -20,7 +21,8 @@ from shouxin.book.facilities.model import Facility, Line, Standing
 from shouxin.book.ledger.days import day_of
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.access.requests import Answer, Request, answer_of, keep_answer, refused
-from shouxin.infra.db.unit import Statement, Unit
+from shouxin.infra.db.connect import Connection
+from shouxin.infra.db.unit import Statement, Unit, in_unit
 from shouxin.infra.messages.history import About, History
 
 
@@ -147,6 +149,21 @@ def ask(unit: Unit, asker: Asker, command: Command) -> Answer:
         answer = refused(refusal)
     keep_answer(unit, customer_id, request, answer, today)
     return answer
+
+
+def ask_all(connection: Connection, find: Callable[[Unit], Iterable[tuple[Asker, Command]]]) -> int:
+    """Ask for all that is to be done, some at a time, each in a transaction of its own; returns how many were done.
+
+    find: the next of what is left, so that a repeat finds nothing. Ends where nothing is left, or where all that was found is
+    refused, and would be again.
+    """
+    total = 0
+    while found := in_unit(connection, lambda unit: list(find(unit))):
+        done = sum(in_unit(connection, partial(ask, asker=asker, command=command)).done for asker, command in found)
+        total += done
+        if not done:
+            break
+    return total
 
 
 def act_on(work: Work, command: Command) -> Mapping[str, Any]:

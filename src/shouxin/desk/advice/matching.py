@@ -15,6 +15,7 @@ from shouxin.desk.advice.question import Question, check_need
 from shouxin.desk.advice.requirements import decision_needs, use_needs
 from shouxin.desk.advice.rooms import apart_from, rooms_of
 from shouxin.desk.decisions import Decision, ProductDecision
+from shouxin.desk.decisions.explain import binding_reason
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.model import ProductFile
 
@@ -80,8 +81,7 @@ def _decided(answer: ProductDecision) -> tuple[Obstacle, ...]:
 
 def _amount_obstacles(question: Question, answer: ProductDecision) -> tuple[Obstacle, ...]:
     """The limit where it is below the need; then what is in use, and the total line, where they leave still less."""
-    plan = next(each for each in question.policy.plan.products if each.code == answer.product)
-    bound = next(each.reason for each in plan.limits if each.name == answer.binding)
+    bound = binding_reason(question.policy, answer)
     codes = {Barrier.LIMIT: bound, Barrier.TOTAL_LINE: question.policy.bundle.exposure.ceiling_reason}
     found, least = [], question.need.amount
     for barrier, left in question.rooms.parts(answer.product).items():

@@ -139,6 +139,12 @@ class Explainer:
         return show_value(value, column.type if column else Type.INT)
 
 
+def binding_reason(policy: Policy, answer: ProductDecision) -> str:
+    """The code of what sets an approved product's limit."""
+    product = next(each for each in policy.plan.products if each.code == answer.product)
+    return next(each.reason for each in product.limits if each.name == answer.binding)
+
+
 def yuan(minor: int) -> str:
     """Money in major units with separators: 51,900.00"""
     return show_amount(minor)

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from shouxin.book.customers import check_may_borrow
 from shouxin.book.customers.personal import opened_person, person_wanted
 from shouxin.book.facilities.acts import Offer
 from shouxin.book.facilities.model import exposure
-from shouxin.book.facilities.work import Asker, Command, Work, ask
+from shouxin.book.facilities.work import Asker, Command, Work, ask_all
 from shouxin.desk.decisions.missing import all_values
 from shouxin.desk.decisions.policies import assessor_of
 from shouxin.desk.decisions.store import decision_of, facts_of_canonical
@@ -37,7 +36,7 @@ from shouxin.infra.access.cases import Case, CaseStatus, NewCase, Verdict, case_
 from shouxin.infra.access.principals import Principal
 from shouxin.infra.db.connect import Connection
 from shouxin.infra.db.keys_of_customers import CustomerKey
-from shouxin.infra.db.unit import in_unit
+from shouxin.infra.db.unit import Unit
 from shouxin.infra.messages.history import About
 
 CONTEST, OVERLAY, APPROVE = "contest", "overlay", "approve"
@@ -162,14 +161,12 @@ def lapse_due(connection: Connection, day: dt.date) -> int:
 
     A repeat finds nothing. Disputes have no default (`reporting_late.py` of servicing).
     """
-    done = 0
-    while found := in_unit(connection, lambda unit: due(unit, day, (REFERRAL, CONTEST, OVERLAY), BATCH)):
-        askers = [(each, Asker(each.customer_id, PRINCIPAL, f"case {each.case_id} lapses {day}")) for each in found]
-        lapsed = sum(in_unit(connection, partial(ask, asker=asker, command=_lapse(each.case_id))).done for each, asker in askers)
-        done += lapsed
-        if not lapsed:  # all were refused, and would be again
-            break
-    return done
+
+    def find(unit: Unit) -> Iterator[tuple[Asker, Command]]:
+        for each in due(unit, day, (REFERRAL, CONTEST, OVERLAY), BATCH):
+            yield Asker(each.customer_id, PRINCIPAL, f"case {each.case_id} lapses {day}"), _lapse(each.case_id)
+
+    return ask_all(connection, find)
 
 
 def _lapse(case_id: uuid.UUID) -> Command:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shouxin.book.facilities.work import Asker, Command, Work, ask
+from shouxin.book.facilities.work import Asker, Command, Work, ask_all
 from shouxin.desk.origination import errors
 from shouxin.desk.origination.plans import PlanStatus, end_plan, plan_of, plans_over
 from shouxin.foundation.refusal import Refusal
 from shouxin.infra.db.connect import Connection
-from shouxin.infra.db.unit import in_unit
+from shouxin.infra.db.unit import Unit
 from shouxin.infra.messages.history import About
 
 PRINCIPAL, BATCH = "close of business", 100
@@ -22,14 +21,12 @@ ORDER: tuple[type[Refusal], ...] = (errors.SwitchUnknown, errors.SwitchNotOpen, 
 
 def lapse_switches(connection: Connection, day: dt.date) -> int:
     """End the approved switches whose days were over before a day, some at a time; returns how many. A repeat finds nothing."""
-    done = 0
-    while found := in_unit(connection, lambda unit: plans_over(unit, day, BATCH)):
-        askers = [(plan, Asker(customer, PRINCIPAL, f"switch {plan} lapses {day}")) for customer, plan in found]
-        lapsed = sum(in_unit(connection, partial(ask, asker=asker, command=lapse_switch(plan))).done for plan, asker in askers)
-        done += lapsed
-        if not lapsed:  # all were refused, and would be again
-            break
-    return done
+
+    def find(unit: Unit) -> Iterator[tuple[Asker, Command]]:
+        for customer, plan in plans_over(unit, day, BATCH):
+            yield Asker(customer, PRINCIPAL, f"switch {plan} lapses {day}"), lapse_switch(plan)
+
+    return ask_all(connection, find)
 
 
 def lapse_switch(plan_id: uuid.UUID) -> Command:

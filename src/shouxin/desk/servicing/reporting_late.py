@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shouxin.book.facilities.work import Asker, Command, Work, ask
+from shouxin.book.facilities.work import Asker, Command, Work, ask_all
 from shouxin.desk.servicing.reporting_disputes import KIND
 from shouxin.infra.access import cases
 from shouxin.infra.access.case_rules import LATE_ORDER as ORDER
 from shouxin.infra.db.connect import Connection
-from shouxin.infra.db.unit import in_unit
+from shouxin.infra.db.unit import Unit
 from shouxin.infra.messages.history import About
 from shouxin.infra.messages.notices import Notice, add_notice
 
@@ -29,16 +28,12 @@ PRINCIPAL, BATCH = "close of business", 100
 
 def mark_late_disputes(connection: Connection, day: dt.date) -> int:
     """Mark the disputes that nobody answered before a day, some at a time; returns how many. A repeat finds nothing."""
-    done = 0
-    while found := in_unit(connection, lambda unit: cases.due(unit, day, (KIND,), BATCH)):
-        askers = [(each, Asker(each.customer_id, PRINCIPAL, f"dispute {each.case_id} is late {day}")) for each in found]
-        marked = sum(
-            in_unit(connection, partial(ask, asker=asker, command=mark_late(each.case_id))).done for each, asker in askers
-        )
-        done += marked
-        if not marked:  # all were refused, and would be again
-            break
-    return done
+
+    def find(unit: Unit) -> Iterator[tuple[Asker, Command]]:
+        for each in cases.due(unit, day, (KIND,), BATCH):
+            yield Asker(each.customer_id, PRINCIPAL, f"dispute {each.case_id} is late {day}"), mark_late(each.case_id)
+
+    return ask_all(connection, find)
 
 
 def mark_late(case_id: uuid.UUID) -> Command:

@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from shouxin.desk.decisions import Decision, ProductDecision
-from shouxin.desk.decisions.explain import Explainer, ReasonText, rate_text, yuan
+from shouxin.desk.decisions.explain import Explainer, ReasonText, binding_reason, rate_text, yuan
 from shouxin.desk.portfolio import Report
 from shouxin.engines.policy.card_shapes import AxisBinShape, AxisShape, CharacteristicShape, ScorecardFile
 from shouxin.engines.policy.compile import Policy
-from shouxin.engines.policy.plan import OUTCOMES, ProductPlan
+from shouxin.engines.policy.plan import OUTCOMES
 from shouxin.engines.policy.read import Facts, expected
 from shouxin.engines.policy.scenarios import Variant
 from shouxin.engines.policy.scope import Column
@@ -89,7 +89,7 @@ def show_decision(policy: Policy, decision: Decision, facts: Facts, lang: str) -
         colour = {"approve": "green", "refer": "yellow", "decline": "red"}[answer.outcome]
         _line(f"\n{product.zh if lang == 'zh' else product.en}{colon}{words[answer.outcome]}", style=f"bold {colour}")
         if answer.outcome == "approve":
-            _show_offer(policy, product, answer, lang)
+            _show_offer(policy, answer, lang)
         _show_reasons(explainer.reasons(decision, answer, facts), lang)
         if answer.missing:
             _line(f"  {words['missing']}{colon}{SEPARATOR[lang].join(explainer.missing(decision, answer, facts))}")
@@ -100,13 +100,12 @@ def _line(text: str, style: str | None = None) -> None:
     results.print(text, style=style, soft_wrap=True)
 
 
-def _show_offer(policy: Policy, product: ProductPlan, answer: ProductDecision, lang: str) -> None:
+def _show_offer(policy: Policy, answer: ProductDecision, lang: str) -> None:
     words, colon = WORDS[lang], COLON[lang]
     _line(f"  {words['limit']}{colon}{yuan(answer.limit)}   {rate_text(answer.rate_ppm or 0, lang)}")
     for method, months in answer.terms:
         _line(f"  {METHODS[lang][method]}{colon}{'/'.join(map(str, months))} {words['months']}")
-    reason = next(each.reason for each in product.limits if each.name == answer.binding)
-    shape = policy.bundle.reasons.reasons[reason]
+    shape = policy.bundle.reasons.reasons[binding_reason(policy, answer)]
     _line(f"  {words['binding']}{colon}{shape.zh if lang == 'zh' else shape.en}")
     if answer.displaces:
         _line(f"  {words['displaces']}{colon}{SEPARATOR[lang].join(answer.displaces)}")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from shouxin.book.facilities.acts import reopens
 from shouxin.book.facilities.model import Status
 from shouxin.desk.advice.answers.model import Part, Question, say
-from shouxin.desk.advice.answers.switching import why_not
-from shouxin.desk.advice.answers.values import Amount, Rate, Values
+from shouxin.desk.advice.answers.switching import terms_of, why_not
+from shouxin.desk.advice.answers.values import Amount, Values
 from shouxin.desk.advice.answers.view import Change, Held, View
 from shouxin.desk.advice.answers.words import CLOSED_WHY, closed_why
-from shouxin.desk.decisions.model import Decision, ProductDecision
+from shouxin.desk.decisions.model import Decision
 from shouxin.engines.loans.disclosure import NO_PROMISE
 from shouxin.foundation.texts import Text
 
@@ -27,8 +27,7 @@ def why_stopped(view: View, reason: str | None) -> Text:
     """Why a line was lowered or suspended: a reason of the bundle, or one of ours."""
     code = reason or ""
     if code in view.bundle.reasons.reasons:
-        found = view.reason(code)
-        return Text(found.zh.rstrip("。"), found.en.rstrip("."))
+        return view.reason(code).clause
     return STOPPED_WHY.get(code) or CLOSED_WHY.get(code) or Text(f"原因代码 {code}", f"reason code {code}")
 
 
@@ -140,13 +139,9 @@ def _differences(view: View, earlier: Decision) -> Iterator[Part]:
         elif before.outcome == "approve" and now.outcome == "refer":
             yield say("person_now", **values)
         elif before.outcome != "approve" and now.outcome == "approve":
-            yield say("appeared", **values, **_terms(now))
+            yield say("appeared", **values, **terms_of(now))
         elif before.outcome == now.outcome == "approve" and before.limit != now.limit:
-            yield say("other_limit", **values, before=Amount(before.limit), **_terms(now))
-
-
-def _terms(answer: ProductDecision) -> Values:
-    return {"limit": Amount(answer.limit), "rate": Rate(answer.rate_ppm or 0)}
+            yield say("other_limit", **values, before=Amount(before.limit), **terms_of(now))
 
 
 WHY_LOWERED = Question(

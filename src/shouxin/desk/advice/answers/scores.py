@@ -9,6 +9,7 @@ from shouxin.desk.advice.answers.model import Part, Question, say
 from shouxin.desk.advice.answers.switching import why_not
 from shouxin.desk.advice.answers.values import Amount, Values
 from shouxin.desk.advice.answers.view import Held, View
+from shouxin.desk.decisions.explain import binding_reason
 from shouxin.engines.loans.disclosure import NO_PROMISE
 from shouxin.engines.policy.model import TierShape
 from shouxin.foundation.texts import Text
@@ -30,8 +31,7 @@ def _my_score(view: View) -> Iterator[Part]:
         }
         yield say("next_tier", view.setting("tiers.yaml", "tiers"), **values)
     for reason in decision.score_reasons:
-        text = view.reason(reason.code)
-        yield say("lost", why=Text(text.zh.rstrip("。"), text.en.rstrip(".")), points=reason.lost)
+        yield say("lost", why=view.reason(reason.code).clause, points=reason.lost)
     if not decision.score_reasons:
         yield say("whole")
 
@@ -61,18 +61,10 @@ def _raising(view: View, line: Held) -> Iterator[Part]:
     elif answer.limit > line.facility.most:
         yield say("room", product=line.name, limit=limit, most=Amount(answer.limit))
     else:
-        yield say("bound", product=line.name, limit=limit, most=Amount(answer.limit), why=_bound(view, line))
+        why = view.reason(binding_reason(view.policy, answer)).clause
+        yield say("bound", product=line.name, limit=limit, most=Amount(answer.limit), why=why)
     for remedy in view.raising.get(line.code, ()):
         yield say("remedy", product=line.name, changes=remedy.changes, most=Amount(remedy.limit))
-
-
-def _bound(view: View, line: Held) -> Text:
-    """What sets the limit."""
-    answer = view.decision.product(line.code)
-    plan = next(each for each in view.policy.plan.products if each.code == line.code)
-    code = next(each.reason for each in plan.limits if each.name == answer.binding)
-    found = view.reason(code)
-    return Text(found.zh.rstrip("。"), found.en.rstrip("."))
 
 
 MY_SCORE = Question(

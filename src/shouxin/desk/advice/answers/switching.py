@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shouxin.book.facilities.acts import OFFER_DAYS
 from shouxin.desk.advice.answers.model import Part, Question, Use, say
 from shouxin.desk.advice.answers.values import Amount, Listed, Rate, Values, days
 from shouxin.desk.advice.answers.view import Held, View
@@ -37,16 +38,17 @@ def _opening(view: View, line: Held, found: WhatIf, code: str) -> Part:
     then = found.after.decision.product(code)
     use = imagined_use(line)
     if now.outcome == "approve":
-        return say("can_now", use, closes=closes, product=product, **_terms(now))
+        return say("can_now", use, closes=closes, product=product, **terms_of(now))
     if then.outcome == "approve":
-        values: Values = {"closes": closes, "product": product, **_terms(then)}
+        values: Values = {"closes": closes, "product": product, **terms_of(then)}
         return say("can_after", use, payoff=settled, **values) if line.payoff else say("can_after_closing", use, **values)
     if then.outcome == "refer":
         return say("person", use, closes=closes, product=product)
     return say("cannot_after", use, closes=closes, product=product, why=why_not(found.after, then))
 
 
-def _terms(answer: ProductDecision) -> Values:
+def terms_of(answer: ProductDecision) -> Values:
+    """What a product would be granted with, as texts fill it in."""
     return {"limit": Amount(answer.limit), "rate": Rate(answer.rate_ppm or 0)}
 
 
@@ -60,11 +62,7 @@ def why_not(of: State | View, answer: ProductDecision) -> Listed:
     texts = [Explainer(of.policy, lang).reasons(of.decision, answer, of.facts) for lang in ("zh", "en")]
     both = list(zip(*texts, strict=True))
     told = [each for each in both if each[0].kind != "score"] or both
-    return Listed(tuple(Text(_bare(zh.text), _bare(en.text)) for zh, en in told))
-
-
-def _bare(text: str) -> str:
-    return text.rstrip("。.")
+    return Listed(tuple(Text(zh.text, en.text).clause for zh, en in told))
 
 
 def _held(view: View) -> set[str]:
@@ -122,7 +120,7 @@ def _ways(view: View, line: Held, found: WhatIf) -> Iterator[Part]:
     for code in _unheld(view) if found.works else ():
         then = found.after.decision.product(code)
         if then.outcome == "approve" and view.decision.product(code).outcome != "approve":
-            values: Values = {"closes": line.name, "product": view.name(code), "days": days(PROMISE_DAYS), **_terms(then)}
+            values: Values = {"closes": line.name, "product": view.name(code), "days": days(OFFER_DAYS), **terms_of(then)}
             use, payoff = imagined_use(line), Amount(line.payoff)
             yield say("way", use, payoff=payoff, **values) if line.payoff else say("way_unused", use, **values)
 
@@ -154,8 +152,6 @@ def saved(line: Held) -> int:
     accrued = line.payoff - late - sum(each.loan.principal for each in line.owing)
     return max(0, to_come - max(0, accrued))
 
-
-PROMISE_DAYS = 30  # as of an offer (`facilities/acts.OFFER_DAYS`)
 
 OPEN_AFTER_CLOSING = Question(
     "OPEN_AFTER_CLOSING",

@@ -8,7 +8,7 @@ from typing import Any
 from shouxin.desk.advice.whatif import words
 from shouxin.desk.advice.whatif.model import State
 from shouxin.desk.advice.whatif.steps import ALL, DUE, Assume, Close, DrawOn, Open, Repay, Step, SwitchTo, Wait
-from shouxin.desk.decisions.explain import Explainer, rate_text
+from shouxin.desk.decisions.explain import Explainer, binding_reason, rate_text
 from shouxin.desk.decisions.model import ProductDecision
 from shouxin.desk.servicing.terms import upfront_fee
 from shouxin.engines.loans.disclosure import METHODS
@@ -88,9 +88,7 @@ class Names:
 
     def binds(self, policy: Policy, answer: ProductDecision) -> str:
         """What sets an approved limit."""
-        plan = next(each for each in policy.plan.products if each.code == answer.product)
-        code = next(each.reason for each in plan.limits if each.name == answer.binding)
-        return words.BINDS.in_language(self.lang).format(why=self.reason(code))
+        return words.BINDS.in_language(self.lang).format(why=self.reason(binding_reason(policy, answer)))
 
     def cost(self, state: State, answer: ProductDecision) -> str:
         """An example of what borrowing costs, on the first term of the product."""
