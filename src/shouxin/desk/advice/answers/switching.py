@@ -58,11 +58,15 @@ def imagined_use(line: Held) -> Use:
 
 
 def why_not(of: State | View, answer: ProductDecision) -> Listed:
-    """The reasons of a product that is not approved; what the score lost points for only where there is nothing else."""
-    texts = [Explainer(of.policy, lang).reasons(of.decision, answer, of.facts) for lang in ("zh", "en")]
-    both = list(zip(*texts, strict=True))
-    told = [each for each in both if each[0].kind != "score"] or both
-    return Listed(tuple(Text(zh.text, en.text).clause for zh, en in told))
+    """The reasons of a product that is not approved, or what is missing; what the score lost points for only where there is
+    nothing else."""
+    zh, en = (Explainer(of.policy, lang) for lang in ("zh", "en"))
+    both = list(zip(*(each.reasons(of.decision, answer, of.facts) for each in (zh, en)), strict=True))
+    told = [Text(one.text, other.text).clause for one, other in both if one.kind != "score"]
+    missing = [each.missing(of.decision, answer, of.facts) for each in (zh, en)]
+    if not told and missing[0]:
+        return Listed((Text(f"需要补充或更新信息（{'、'.join(missing[0])}）", f"missing or too old: {', '.join(missing[1])}"),))
+    return Listed(tuple(told or (Text(one.text, other.text).clause for one, other in both)))
 
 
 def _held(view: View) -> set[str]:
@@ -83,7 +87,8 @@ def _hold_both(view: View) -> Iterator[Part]:
             yield say("shared", view.setting("exposure.yaml", "pools", pool), **names, lead=lead)
         else:
             total = view.standing.line.total if view.standing.line else view.decision.total_line
-            yield say("together", view.setting("exposure.yaml", "order"), **names, total=Amount(total))
+            use = view.setting("exposure.yaml", "order")
+            yield say("together", use, **names, total=Amount(total)) if total else say("together_later", use, **names)
 
 
 def _pairs(view: View) -> Iterator[tuple[str, str]]:
@@ -171,7 +176,13 @@ OPEN_AFTER_CLOSING = Question(
 )
 HOLD_BOTH = Question(
     "HOLD_BOTH",
-    {"apart": "product other", "shared": "product other lead", "together": "product other total", "alone": ""},
+    {
+        "apart": "product other",
+        "shared": "product other lead",
+        "together": "product other total",
+        "together_later": "product other",
+        "alone": "",
+    },
     _hold_both,
 )
 HOW_TO_SWITCH = Question(
