@@ -20,6 +20,7 @@ from shouxin.desk.advice.whatif.model import Outcome, WhatIf
 from shouxin.desk.advice.whatif.moves import effects, moves
 from shouxin.desk.advice.whatif.solving import solutions
 from shouxin.desk.advice.whatif.steps import MOST_STEPS, Repay, Wait, read_step
+from shouxin.desk.advice.whatif.told import Teller
 from shouxin.desk.origination.errors import DisplacedStillOwes, ProductAlreadyHeld
 from shouxin.desk.servicing.errors import CustomerOverdue, DrawExceedsHeadroom
 from shouxin.infra.db.unit import in_unit
@@ -211,3 +212,26 @@ def _only(unit: Any, customer: uuid.UUID) -> uuid.UUID:
     from shouxin.desk.servicing import looking
 
     return looking.standing(unit, customer).facilities[0].id
+
+
+def test_what_one_overdue_does_to_the_other_line_and_that_it_is_undone(databases: Any) -> None:
+    """Rules of `cross` act while days pass, as they do after close of business."""
+    with desk(databases()) as bank:
+        customer = bank.named("huang")
+        business = bank.opened(customer, "business-loan", 100_000)
+        bank.opened(customer, "consumer-line", 20_000)
+        bank.loan(customer, business, 20_000 * YUAN, purpose="stock")
+        found = ask(bank, customer, "wait 70d unpaid", "draw consumer-line 500", "repay business-loan due")
+        assert [each.outcome for each in found.steps] == [Outcome.DONE, Outcome.REFUSED, Outcome.NOT_REACHED]
+        assert {each.status.value for each in found.after.facilities} == {"suspended"}
+        late = found.after.late
+        assert late is not None
+        told = Teller(found, "zh").steps()[0].lines
+        day = late + dt.timedelta(days=31)
+        why = "您在本机构有逾期超过30天的款项，名下各项额度已止付。"
+        assert f"{day} 「个人消费贷」暂停支用：{why}" in told and f"{day} 「经营贷」暂停支用：{why}" in told
+        again = ask(bank, customer, "wait 70d unpaid", "repay business-loan due", "wait 1d", "draw consumer-line 500")
+        assert again.works
+        assert f"{again.steps[2].after and again.steps[2].after.day}: Consumer line can be drawn again" in (
+            Teller(again, "en").steps()[2].lines
+        )
