@@ -24,6 +24,7 @@ from shouxin.desk.advice.answers.reading import read_view
 from shouxin.desk.advice.answers.values import Amount, days
 from shouxin.desk.advice.answers.view import View
 from shouxin.desk.advice.quota import MOST, AdviceTooOften, Kind
+from shouxin.desk.review.following_due import follow_due
 from shouxin.desk.servicing import commands as loans
 from shouxin.foundation.ids import new_id
 from shouxin.foundation.texts import LANGUAGES
@@ -170,3 +171,39 @@ def test_what_is_told_of_closing_is_what_happens(shop: Desk) -> None:
     assert effect.values["payoff"] == Amount(int(answered["paid"]))
     after, _ = ask(shop, customer, "MY_SCORE")
     assert effect.values["after"] == after.decision.score
+
+
+def test_what_happened_to_lines_is_told_from_their_events(shop: Desk) -> None:
+    customer = merchant(shop)
+    view, _ = ask(shop, customer, "MY_SCORE")
+    business, consumer = view.lines
+    shop.done(customer, lines.change_limit(business.facility.id, 15_000 * YUAN, "RISK"))
+    shop.done(customer, lines.suspend(consumer.facility.id, "MISUSE"))
+    shop.close_until(shop.today + dt.timedelta(days=1))
+    _, found = ask(shop, customer)
+    assert found["WHY_LOWERED"].cases == ("lowered", "over_limit")
+    assert found["WHY_LOWERED"].parts[0].values["after"] == Amount(15_000 * YUAN)
+    assert found["WHY_STOPPED"].cases == ("suspended",) and found["WHEN_BACK"].cases == ("by_person",)
+    assert found["WHY_STOPPED"].parts[0].values["day"] == shop.today - dt.timedelta(days=1)
+    shop.done(customer, lines.resume(consumer.facility.id, "CHECKED"))
+    shop.done(customer, lines.close(consumer.facility.id, "BY_CHOICE"))
+    _, found = ask(shop, customer)
+    assert found["WHY_STOPPED"].cases == ("closed",) and found["WHEN_BACK"].cases == ("from_day",)
+    assert found["WHEN_BACK"].parts[0].values["day"] == shop.today + dt.timedelta(days=30)
+    assert "displaced" not in found["WHY_OFFER_CHANGED"].cases
+
+
+def test_a_line_that_a_rule_suspended_comes_back_by_what_is_said(shop: Desk) -> None:
+    customer = merchant(shop)
+    for _ in range(65):
+        shop.close_until(shop.today + dt.timedelta(days=1))
+        follow_due(shop.connection, shop.house, shop.today)
+    _, found = ask(shop, customer)
+    assert found["WHEN_BACK"].cases == ("repay_first", "repay_first")
+    due = found["WHEN_BACK"].parts[0].values["due"]
+    assert isinstance(due, Amount)
+    shop.done(customer, loans.receive(customer, due.minor, ("business-loan", "consumer-line"), {"source": "own_money"}))
+    shop.close_until(shop.today + dt.timedelta(days=1))
+    follow_due(shop.connection, shop.house, shop.today)
+    _, found = ask(shop, customer)
+    assert found["WHEN_BACK"].cases == ("nothing",) and found["WHY_STOPPED"].cases == ("nothing",)
