@@ -76,7 +76,8 @@ class _Days:
 def verify(unit: Unit, verifier: Verifier, scope: Scope = ALL) -> Report:
     """Compare sealed days with their rows, and run all checks. Only reads.
 
-    While the system runs, the unit's transaction is to be REPEATABLE READ: else a day that ends meanwhile is told as a fault.
+    While the system runs, the unit is only to read (`Unit.only_read`), one state: else a day that ends meanwhile is told as
+    a fault.
     Raises LedgerWithoutDay; DayBeforeFirst and DayStillOpen for a `since` outside the days that are over.
     """
     [rows, closed] = unit.read(DAY, (QUERIES["closed_days"], ()))

@@ -2,6 +2,3 @@
 INSERT INTO advice_use (customer_id, day, kind, used) VALUES (%s, %s, %s, 1)
 ON CONFLICT (customer_id, day, kind) DO UPDATE SET used = advice_use.used + 1
 RETURNING used;
-
--- one_view: the whole transaction reads one state, and can change nothing.
-SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;

@@ -128,9 +128,9 @@ def _books(data: Path | None) -> Iterator[Unit]:
     with connect(target(data).app) as connection:
         try:
             admit(connection, "ledger.read")
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
-            yield Unit(connection)
+            unit = Unit(connection)
+            unit.only_read()
+            yield unit
         except psycopg.errors.UndefinedTable:
             raise LedgerWithoutDay("ledger", "empty") from None
 

@@ -30,6 +30,7 @@ SAVEPOINT: Statement = ("SAVEPOINT step", ())
 ROLLBACK_TO: Statement = ("ROLLBACK TO SAVEPOINT step", ())
 IMAGINE: Statement = ("SAVEPOINT imagined", ())
 PATIENCE: Statement = ("SET LOCAL lock_timeout = '2s'", ())
+ONE_STATE: Statement = ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
 CHECK_NOW: Statement = ("SET CONSTRAINTS ALL IMMEDIATE", ())
 FORGET: tuple[Statement, ...] = (("ROLLBACK TO SAVEPOINT imagined", ()), ("RELEASE SAVEPOINT imagined", ()))
 
@@ -60,6 +61,10 @@ class Unit:
         sent = self._taken()
         found = exchange(self._connection, [*sent, *statements])
         return found[len(sent) :]
+
+    def only_read(self) -> None:
+        """The whole transaction reads one state, and can change nothing. To be called before anything else."""
+        self.write(*ONE_STATE)
 
     def write(self, text: str, values: Sequence[Any] = ()) -> None:
         """A statement that changes something; kept until the next read, flush or commit."""

@@ -13,7 +13,6 @@ from shouxin.book.facilities.model import Facility
 from shouxin.book.facts.known import facts_of
 from shouxin.book.products import bundle_of
 from shouxin.desk.advice.answers.view import Assessed, Change, Held, Lender, View
-from shouxin.desk.advice.quota import QUERIES
 from shouxin.desk.decisions.assess import Assessor
 from shouxin.desk.decisions.model import Decision
 from shouxin.desk.decisions.policies import active_assessor
@@ -37,7 +36,7 @@ def read_view(unit: Unit, house: House, customer_id: uuid.UUID) -> View:
 
     Raises CustomerUnknown, LedgerWithoutDay, PersonErased, BundleNotActive.
     """
-    unit.write(QUERIES["one_view"])
+    unit.only_read()
     standing = looking.standing(unit, customer_id)
     today = standing.today
     assessor = active_assessor(unit, today)
