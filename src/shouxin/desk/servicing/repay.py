@@ -31,7 +31,7 @@ from shouxin.desk.servicing.record import (
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import Prepayment
 from shouxin.engines.loans.errors import ReversedEventUnknown
-from shouxin.engines.loans.loan import payable
+from shouxin.engines.loans.loan import due_today, payable
 from shouxin.engines.loans.payment import payoff
 from shouxin.foundation.errors import AmountNotPositive
 from shouxin.foundation.money import show_amount, write_amount
@@ -122,8 +122,7 @@ def _in_turn(work: Work, loans: list[HeldLoan], order: tuple[str, ...]) -> list[
         items = payable(loan)
         rank = order.index(held.product) if held.product in order else len(order)
         oldest = min((each.due for each in items), default=work.standing.today)
-        due = loan.claim if loan.written_off else sum(each.amount for each in items)
-        ranked.append(((loan.written_off is not None, rank, oldest, held.id), (held, due)))
+        ranked.append(((loan.written_off is not None, rank, oldest, held.id), (held, due_today(loan))))
     return [pair for _, pair in sorted(ranked, key=lambda each: each[0])]
 
 

@@ -208,6 +208,11 @@ def payable(loan: Loan) -> tuple[Item, ...]:
     return tuple(each for each in items if each.amount)
 
 
+def due_today(loan: Loan) -> int:
+    """What is due today and unpaid, in minor units; of a written-off loan the claim."""
+    return loan.claim if loan.written_off else sum(each.amount for each in payable(loan))
+
+
 def settled_if_paid(loan: Loan) -> Loan:
     """The loan marked as settled where nothing is owed any more, now or later."""
     if not loan.is_open or loan.principal_to_come or loan.carried or any(each.flat_interest for each in loan.plan):

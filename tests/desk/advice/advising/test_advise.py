@@ -20,6 +20,8 @@ from shouxin.desk.advice.quota import MOST, AdviceTooOften, Kind
 from shouxin.desk.advice.whatif.errors import TooLittleKnown
 from shouxin.desk.advice.whatif.steps import write_step
 from shouxin.desk.decisions.remedies import Goal
+from shouxin.desk.origination.applying import apply
+from shouxin.desk.origination.model import Asking
 from shouxin.desk.servicing import commands as loans
 from shouxin.foundation.errors import AmountNotPositive
 from shouxin.foundation.ids import new_id
@@ -100,6 +102,28 @@ def test_paying_what_is_overdue(bank: Desk) -> None:
     assert not found.found.reached
     tried = [[write_step(each.step) for each in way.tried.steps] for way in found.ways if way.tried]
     assert tried == [["repay consumer-line due", "open pay-later"]]
+
+
+def test_the_claim_of_a_written_off_loan_is_paid_first(bank: Desk) -> None:
+    """Of its principal nothing is owed any more, but it is overdue until the claim is paid."""
+    customer = bank.named("lin")
+    line = bank.opened(customer, "consumer-line", 50_000)
+    bank.opened(customer, "pay-later", 5_000)
+    loan = bank.loan(customer, line, 12_000 * YUAN)
+    bank.close_until(bank.today + dt.timedelta(days=70))
+    bank.know(customer, PEOPLE["lin"])
+    bank.done(customer, loans.write_off(customer, loan, "UNCOLLECTABLE"))
+    found = asked(bank, customer, "pay-later")
+    tried = [[write_step(each.step) for each in way.tried.steps] for way in found.ways if way.tried]
+    assert not found.found.reached and tried == [["repay consumer-line due"]]
+
+
+def test_an_offer_that_stands_is_no_line(bank: Desk) -> None:
+    customer = bank.named("lin")
+    bank.done(customer, apply(bank.house, customer, Asking({"consumer-line": 20_000 * YUAN}, "zh")))
+    offered, now = Teller(asked(bank, customer, "consumer-line"), "en").now()
+    assert offered.startswith("Consumer line is offered already: 20,000.00, to be accepted until ")
+    assert now.startswith("Consumer line can be had now: ")
 
 
 def test_a_line_that_is_held_is_looked_at_anew(bank: Desk) -> None:

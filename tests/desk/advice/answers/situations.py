@@ -145,6 +145,11 @@ def _past() -> Iterator[tuple[str, View]]:
     by_rule = facility("consumer-line", "suspended", reason="CROSS_OVERDUE")
     late = facility("business-loan")
     yield "suspended for an overdue elsewhere", view(by_rule, late, loans=[loan(late, 12_000, "2026-04-01")])
+    unsettled = {"days_overdue_now": 40, "days_overdue_business_loan": 40, "held_business_loan": True, "held_consumer_line": True}
+    still = view(by_rule, late, loans=[loan(late, 12_000, "2026-04-01")], facts=unsettled)
+    yield "suspended for an overdue elsewhere, still", still
+    yield "suspended for an overdue that is paid", view(by_rule, late)
+    yield "suspended, and nobody knows", view(by_rule, late, facts={"book_status": "found", "days_overdue_now": None})
     for name, before in (
         ("more than before", {"enquiries_3m": 12}),
         ("another limit", {"monthly_income": 3_000}),

@@ -24,6 +24,8 @@ from shouxin.desk.advice.answers.reading import read_view
 from shouxin.desk.advice.answers.values import Amount, days
 from shouxin.desk.advice.answers.view import View
 from shouxin.desk.advice.quota import MOST, AdviceTooOften, Kind
+from shouxin.desk.origination.applying import apply
+from shouxin.desk.origination.model import Asking as Application
 from shouxin.desk.review.following_due import follow_due
 from shouxin.desk.servicing import commands as loans
 from shouxin.foundation.ids import new_id
@@ -32,7 +34,7 @@ from shouxin.infra.access.audit import audit_of, opened
 from shouxin.infra.db.keys_of_customers import key_of
 from shouxin.infra.db.unit import Unit, in_unit
 from tests.desk.advice.whatif.tables import table_hashes
-from tests.desk.origination.applicant import Desk, desk
+from tests.desk.origination.applicant import PEOPLE, Desk, desk
 from tests.desk.servicing.lender import YUAN
 
 
@@ -207,3 +209,24 @@ def test_a_line_that_a_rule_suspended_comes_back_by_what_is_said(shop: Desk) -> 
     follow_due(shop.connection, shop.house, shop.today)
     _, found = ask(shop, customer)
     assert found["WHEN_BACK"].cases == ("nothing",) and found["WHY_STOPPED"].cases == ("nothing",)
+
+
+def test_a_line_without_a_limit_and_a_debt_written_off_are_answered_too(shop: Desk) -> None:
+    customer = merchant(shop)
+    view, _ = ask(shop, customer, "MY_SCORE")
+    business, consumer = view.lines
+    shop.done(customer, lines.change_limit(consumer.facility.id, 0, "RISK"))
+    shop.close_until(shop.today + dt.timedelta(days=70))
+    shop.know(customer, {**PEOPLE["huang"], "enquiries_3m": 12})
+    shop.done(customer, loans.write_off(customer, business.loans[0].loan_id, "UNCOLLECTABLE"))
+    _, found = ask(shop, customer)
+    assert len(found) == len(QUESTIONS) and "lowered" in found["WHY_LOWERED"].cases
+
+
+def test_an_offer_has_not_changed_because_less_was_asked_for(shop: Desk) -> None:
+    """The decision on 20,000 says 20,000; what was to be had then is what is to be had now."""
+    customer = shop.named("lin")
+    shop.done(customer, apply(shop.house, customer, Application({"consumer-line": 20_000 * YUAN}, "zh")))
+    shop.close_until(shop.today + dt.timedelta(days=1))
+    _, found = ask(shop, customer, "WHY_OFFER_CHANGED")
+    assert found["WHY_OFFER_CHANGED"].cases == ("same",)

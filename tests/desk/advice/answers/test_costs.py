@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from shouxin.desk.advice.answers import answer
+from shouxin.desk.advice.answers.switching import saved
 from shouxin.desk.advice.answers.values import Amount, Daily, Rate, months
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import EarlyInterest, Prepayment
@@ -135,3 +136,13 @@ def test_a_loan_that_was_written_off() -> None:
     gone = (of_line, (*events, ev.WrittenOff("9", day, day)))
     found = answer(view(line, loans=[gone]), "EARLY_REPAYMENT_FEE")
     assert found.cases == ("claim",)
+
+
+def test_what_is_saved_by_paying_off_early_is_the_interest_to_come() -> None:
+    """A penalty is owed either way, and takes nothing off what is saved."""
+    line = facility("consumer-line")
+    (held,) = view(line, loans=[loan(line, 12_000, "2026-05-01")]).lines
+    to_come = sum(due.interest for each in held.owing for due in each.to_come)
+    running = held.payoff - held.due - sum(each.loan.principal_to_come for each in held.owing)
+    assert saved(held) == to_come - running > 0
+    assert held.due > sum(due.unpaid_interest + due.unpaid_principal for due in held.owing[0].loan.dues)  # there is a penalty

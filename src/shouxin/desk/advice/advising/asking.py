@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -10,9 +11,10 @@ from shouxin.book.facilities.work import begin_work
 from shouxin.book.facts.known import own_facts
 from shouxin.book.ledger.days import DAY, day_of
 from shouxin.desk.advice.advising.model import Advice, Way, Wish
-from shouxin.desk.advice.advising.planning import is_held, is_tried, plan_of
+from shouxin.desk.advice.advising.planning import HELD, is_held, is_tried, plan_of
 from shouxin.desk.advice.quota import Asked, Kind, count, refusal
 from shouxin.desk.advice.whatif.asking import one_of_few
+from shouxin.desk.advice.whatif.errors import TooLittleKnown
 from shouxin.desk.advice.whatif.imagining import PRINCIPAL, carried_out
 from shouxin.desk.advice.whatif.model import State, WhatIf
 from shouxin.desk.advice.whatif.steps import MOST_STEPS
@@ -74,8 +76,9 @@ def finder_of(assessor: Assessor) -> RemedyFinder:
 
 def _besides(world: World, now: State) -> Mapping[str, int]:
     """What is owed on each product beyond principal."""
-    product = {each.id: each.product for each in now.facilities}
-    found = {each.product: -each.owed for each in now.facilities if each.loans}
+    product, found = {each.id: each.product for each in now.facilities}, Counter[str]()
+    for facility in now.facilities:
+        found[facility.product] -= facility.owed
     for each in world.loans():
         found[product[each.facility_id]] += payoff(each.loan)
     return found
@@ -87,10 +90,13 @@ def _way(unit: Unit, house: House, wish: Wish, tried: tuple[Remedy, State, Mappi
     if not is_tried(remedy):
         return Way(remedy)
     steps = plan_of(remedy, wish.goal, now, besides)
-    if steps is None or len(steps) > MOST_STEPS:
+    if not steps or len(steps) > MOST_STEPS:
         return None
-    with unit.imagined():
-        found = carried_out(unit, house, wish.customer_id, (steps, wish.lang))
+    try:
+        with unit.imagined():
+            found = carried_out(unit, house, wish.customer_id, (steps, wish.lang))
+    except TooLittleKnown:  # as when a consent ends while days pass
+        return None
     return Way(remedy, found) if holds(found, wish) else None
 
 
@@ -102,5 +108,4 @@ def holds(found: WhatIf, wish: Wish) -> bool:
     if is_held(found.before, product):
         answer = found.after.decision.product(product)
         return answer.outcome == "approve" and answer.limit >= least
-    opened = [each.most for each in found.after.facilities if each.product == product and each.is_open]
-    return bool(opened) and max(opened) >= least
+    return any(each.product == product and each.most >= least for each in found.after.facilities if each.status in HELD)

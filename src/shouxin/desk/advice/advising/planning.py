@@ -92,13 +92,13 @@ def _on_top(step: Repay, besides: Mapping[str, int]) -> Repay:
 
 def _catch_up(change: Change, now: State) -> Iterator[Step]:
     for each in now.facilities:
-        if each.status in HELD and each.owed and change.product in (None, each.product):
+        if each.status in HELD and each.loans and change.product in (None, each.product):
             yield Repay(each.product, DUE)
 
 
 def _close(change: Change, now: State) -> Iterator[Step]:
     assert change.product is not None
-    if any(each.product == change.product and each.owed for each in now.facilities if each.status in HELD):
+    if any(each.product == change.product and each.loans for each in now.facilities if each.status in HELD):
         yield Repay(change.product, ALL)
     yield Close(change.product)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shouxin.book.facilities.model import Status
 from shouxin.desk.advice.advice_words import SCORE_NOTICE
 from shouxin.desk.advice.advising.model import Advice, Way
+from shouxin.desk.advice.advising.planning import HELD, is_held
 from shouxin.desk.advice.whatif.naming import Names
 from shouxin.desk.decisions.explain import Explainer, rate_text
 from shouxin.desk.decisions.remedies import Kind
@@ -29,6 +31,10 @@ WORDS = {
     ),
     "enough": Text(
         "已持有「{product}」，目前可获额度{amount}元。", "{product} is held; by what is known now it may be {amount}."
+    ),
+    "offered": Text(
+        "「{product}」已获批{amount}元，{day}前确认即可开通。",
+        "{product} is offered already: {amount}, to be accepted until {day}.",
     ),
     "less": Text("「{product}」目前可获额度{amount}元。", "{product}: {amount} can be had now."),
     "not": Text("「{product}」目前不能办理。", "{product} cannot be had now."),
@@ -80,7 +86,16 @@ class Teller:
         self.names = Names(self.policy, lang)
 
     def now(self) -> list[str]:
-        """How things stand: the answer, and why it is no better."""
+        """How things stand: what is offered already, the answer, and why it is no better."""
+        return [*self._offered(), *self._answer()]
+
+    def _offered(self) -> Iterator[str]:
+        for each in self.advice.now.facilities if self.advice.proven else ():
+            if each.product == self.advice.goal.product and each.status is Status.OFFERED:
+                name = self.names.product(each.product)
+                yield self._say("offered", product=name, amount=show_amount(each.most), day=each.expires)
+
+    def _answer(self) -> list[str]:
         found, product = self.advice.found, self.names.product(self.advice.goal.product)
         answer = found.decision.product(self.advice.goal.product)
         if answer.outcome == "approve":
@@ -147,7 +162,7 @@ class Teller:
 
     @property
     def _is_held(self) -> bool:
-        return any(each.product == self.advice.goal.product and each.is_open for each in self.advice.now.facilities)
+        return is_held(self.advice.now, self.advice.goal.product)
 
     def _way(self, number: int, way: Way) -> ToldWay:
         write = write_change if self.advice.proven else write_direction
@@ -163,7 +178,7 @@ class Teller:
         answer = way.remedy.decision.product(self.advice.goal.product)
         amount, rate = answer.limit, answer.rate_ppm or 0
         if way.tried is not None and not self._is_held:
-            line = next(each for each in way.tried.after.facilities if each.product == answer.product and each.is_open)
+            line = next(each for each in way.tried.after.facilities if each.product == answer.product and each.status in HELD)
             amount, rate = line.most, line.rate_ppm
         return self._say("held" if self._is_held else "leads", amount=show_amount(amount), rate=rate_text(rate, self.lang))
 

@@ -1,4 +1,7 @@
-"""A question as it is asked: counted and noted first, then answered from one state of the database. Read first: `ask_about`."""
+"""A question as it is asked: counted and noted first, then answered. Read first: `ask_about`.
+
+What is told is read in one state of the database; what is tried is tried on the customer as they are a moment later.
+"""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def overdue_and_others(view: View) -> Iterator[Part]:
 
 def _rules(view: View) -> Iterator[Part]:
     """The bundle's rules that reach a line which the customer has, from one which the customer has."""
-    unknown, now = _undecided_and_now(view)
+    unknown, now = undecided_and_now(view)
     for number, rule in enumerate(view.bundle.exposure.cross):
         closes = [each.name for each in view.usable if _reaches(rule.closes, each.code)]
         suspends = [each.name for each in view.usable if not rule.closes and _reaches(rule.suspends, each.code)]
@@ -137,7 +137,7 @@ def _rules(view: View) -> Iterator[Part]:
         yield say(case, use, **about, why=view.reason(rule.reason))
 
 
-def _undecided_and_now(view: View) -> tuple[frozenset[str], frozenset[str]]:
+def undecided_and_now(view: View) -> tuple[frozenset[str], frozenset[str]]:
     """The codes of the rules of which it is not known whether they apply, and of those that do."""
     if view.assessed is None:
         return frozenset(each.reason for each in view.bundle.exposure.cross), frozenset()

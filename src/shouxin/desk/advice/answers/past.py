@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from shouxin.book.facilities.acts import reopens
 from shouxin.book.facilities.model import Status
 from shouxin.desk.advice.answers.model import Part, Question, say
+from shouxin.desk.advice.answers.other_lines import undecided_and_now
 from shouxin.desk.advice.answers.switching import terms_of, why_not
 from shouxin.desk.advice.answers.values import Amount, Values
 from shouxin.desk.advice.answers.view import Change, Held, View
@@ -87,16 +88,8 @@ def _last(line: Held, kind: str) -> Change | None:
 
 def _when_back(view: View) -> Iterator[Part]:
     days = reopens(view.standing, view.bundle)
-    crossing = {each.reason for each in view.bundle.exposure.cross}
     late = [line for line in view.open_lines if line.late_since]
-    parts: list[Part] = []
-    for line in view.lines:
-        facility = line.facility
-        if facility.status is Status.SUSPENDED and facility.reason in crossing and late:
-            due = Amount(sum(each.due for each in late))
-            parts.append(say("repay_first", product=line.name, due=due, why=why_stopped(view, facility.reason)))
-        elif facility.status is Status.SUSPENDED:
-            parts.append(say("by_person", product=line.name, why=why_stopped(view, facility.reason)))
+    parts = [_resuming(view, line, late) for line in view.lines if line.facility.status is Status.SUSPENDED]
     for line in _once_closed(view):
         day = days.get(line.code)
         use = line.setting("reopening")
@@ -104,6 +97,17 @@ def _when_back(view: View) -> Iterator[Part]:
     if late and not any(each.case == "repay_first" for each in parts):
         parts.append(say("late", due=Amount(sum(each.due for each in late))))
     yield from parts or [say("nothing")]
+
+
+def _resuming(view: View, line: Held, late: list[Held]) -> Part:
+    """How a suspended line comes back: by itself where a rule of `cross` suspended it and is true no more, else by a person."""
+    reason, (undecided, now) = line.facility.reason, undecided_and_now(view)
+    values: Values = {"product": line.name, "why": why_stopped(view, reason)}
+    if reason not in {each.reason for each in view.bundle.exposure.cross}:
+        return say("by_person", **values)
+    if reason not in undecided | now:
+        return say("back_soon", **values)
+    return say("repay_first", **values, due=Amount(sum(each.due for each in late))) if late else say("by_person", **values)
 
 
 def _once_closed(view: View) -> Iterator[Held]:
@@ -165,6 +169,7 @@ WHEN_BACK = Question(
     {
         "repay_first": "product due why",
         "by_person": "product why",
+        "back_soon": "product why",
         "from_day": "product day",
         "any_day": "product",
         "late": "due",

@@ -15,8 +15,9 @@ from shouxin.book.products import bundle_of
 from shouxin.desk.advice.answers.view import Assessed, Change, Held, Lender, View
 from shouxin.desk.decisions.assess import Assessor
 from shouxin.desk.decisions.model import Decision
-from shouxin.desk.decisions.policies import active_assessor
-from shouxin.desk.decisions.store import Kind, decision_of, decisions_of
+from shouxin.desk.decisions.policies import active_assessor, assessor_of
+from shouxin.desk.decisions.remedies.catalogue import REQUESTED
+from shouxin.desk.decisions.store import Kind, decision_of, decisions_of, facts_of_canonical
 from shouxin.desk.origination.plans import plans_of
 from shouxin.desk.origination.store import parts_of
 from shouxin.desk.servicing import looking
@@ -25,7 +26,7 @@ from shouxin.desk.servicing.looking import Seen
 from shouxin.desk.servicing.reporting_reading import Told
 from shouxin.desk.servicing.reporting_records import LoanTold, Record, month_of
 from shouxin.desk.servicing.written import read_events
-from shouxin.engines.policy.read import FactsRefused, read_facts
+from shouxin.engines.policy.read import Facts, FactsRefused, read_facts
 from shouxin.foundation.texts import Text
 from shouxin.infra.db.keys_of_customers import CustomerKey, key_of
 from shouxin.infra.db.unit import Unit
@@ -64,9 +65,19 @@ def read_view(unit: Unit, house: House, customer_id: uuid.UUID) -> View:
 
 
 def _earlier(unit: Unit, key: CustomerKey, today: dt.date) -> Decision | None:
-    """What was decided last, on an earlier day."""
+    """What was to be had when something was last decided, before today: by the facts and the bundle of then, asked for nothing in
+    particular, as today."""
     kept = [each for each in decisions_of(unit, key.customer_id) if each.day < today and each.kind != Kind.SHADOW]
-    return decision_of(unit, key, kept[-1].decision_id).decision if kept else None
+    if not kept:
+        return None
+    last = decision_of(unit, key, kept[-1].decision_id)
+    assessor = assessor_of(unit, last.bundle)
+    plan, facts = assessor.policy.plan, facts_of_canonical(assessor.policy.plan, last.facts)
+    asked = frozenset(plan.scope.families.get(REQUESTED, {}).values())
+    values = (None if each.fact in asked else facts[each.fact] for each in plan.inputs)
+    return assessor.assess(
+        Facts({each.fact: index for index, each in enumerate(plan.inputs)}, tuple(values)), last.decision.as_of
+    )
 
 
 def _assessed(assessor: Assessor, written: Mapping[str, Any], today: dt.date) -> tuple[Assessed | None, tuple[Text, ...]]:

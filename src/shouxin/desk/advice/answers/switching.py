@@ -16,6 +16,7 @@ from shouxin.desk.advice.whatif.model import State, WhatIf
 from shouxin.desk.decisions.explain import Explainer
 from shouxin.desk.decisions.model import ProductDecision
 from shouxin.engines.loans.disclosure import NO_PROMISE
+from shouxin.engines.loans.loan import due_today
 from shouxin.foundation.texts import Text
 
 
@@ -153,8 +154,8 @@ def _early_effect(view: View) -> Iterator[Part]:
 def saved(line: Held) -> int:
     """Interest that is not paid when all of the line is paid off today: of the instalments to come, less what has accrued."""
     to_come = sum(due.interest for each in line.owing for due in each.to_come)
-    late = sum(due.unpaid_interest for each in line.owing for due in each.loan.dues if due.settled is None)
-    accrued = line.payoff - late - sum(each.loan.principal for each in line.owing)
+    due = sum(due_today(each.loan) for each in line.owing)
+    accrued = line.payoff - due - sum(each.loan.principal_to_come for each in line.owing)
     return max(0, to_come - max(0, accrued))
 
 

@@ -47,8 +47,8 @@ def _can_rise(view: View, line: Held) -> bool:
 
 def _raised(unit: Unit, house: House, view: View, asked: tuple[Held, str]) -> Iterable[Raising]:
     line, principal = asked
-    most, highest = line.facility.most, view.bundle.products[line.code].maximum
-    goal = Goal(line.code, min(most + most // FIFTH, highest))
+    most, product = line.facility.most, view.bundle.products[line.code]
+    goal = Goal(line.code, min(max(most + most // FIFTH, product.minimum), product.maximum))
     with unit.imagined():
         found = advised(unit, house, Wish(view.standing.customer.customer_id, goal, principal))
     return [_told(view, line, each) for each in found.ways]

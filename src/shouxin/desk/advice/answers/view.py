@@ -21,7 +21,7 @@ from shouxin.desk.origination.model import Part as Applied
 from shouxin.desk.origination.plans import Plan
 from shouxin.desk.servicing.looking import Seen
 from shouxin.desk.servicing.reporting_records import Record
-from shouxin.engines.loans.loan import Due, Loan, payable
+from shouxin.engines.loans.loan import Due, Loan, due_today
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.loans.roll import roll
 from shouxin.engines.policy.compile import Policy
@@ -94,8 +94,7 @@ class Held:
     @property
     def due(self) -> int:
         """What is due on it today and unpaid, in minor units; of what was written off the claim."""
-        loans = [each.loan for each in self.owing]
-        return sum(each.claim if each.written_off else sum(item.amount for item in payable(each)) for each in loans)
+        return sum(due_today(each.loan) for each in self.owing)
 
     @property
     def late_since(self) -> dt.date | None:
@@ -145,7 +144,7 @@ class View:
     applied:  all that the customer applied for; plans: switches that were ever approved; both the oldest first
     mandate:  since when what is due is debited (代扣); None where it is not
     reported: what a record for the credit bureau says of each account this month; none without the customer's consent
-    earlier:  what was decided last
+    earlier:  what was to be had when something was last decided
     imagined_lines: each line that can be used, with what comes of settling and closing it today
     raising:  product -> ways to a higher limit, each tried
     """

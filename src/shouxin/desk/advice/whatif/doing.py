@@ -23,7 +23,7 @@ from shouxin.desk.servicing.house import House
 from shouxin.desk.servicing.papers_kept import Payee
 from shouxin.desk.servicing.record import HeldLoan
 from shouxin.desk.servicing.uses import Proof, papers_wanted
-from shouxin.engines.loans.loan import payable
+from shouxin.engines.loans.loan import due_today, payable
 from shouxin.engines.loans.payment import payoff
 from shouxin.engines.policy.model import ProductFile
 from shouxin.engines.policy.product_shapes import UsesShape
@@ -103,7 +103,7 @@ def _repay(doer: Doer, step: Repay) -> None:
     owing = sorted((each for each in doer.loans() if each.facility_id == facility.id), key=_oldest)
     if step.amount == DUE:
         for each in owing:
-            if due := sum(item.amount for item in payable(each.loan)):
+            if due := due_today(each.loan):
                 doer.do(loans.repay_loan(doer.customer_id, each.id, due))
         return
     assert isinstance(step.amount, int)
