@@ -21,7 +21,7 @@ def test_ways_in_both_languages(counter: Counter, known: dict[str, str], tmp_pat
     customer = merchant(counter, known, tmp_path, enquiries_3m=12)
     said = counter("advise", customer, "--product", "consumer-line", "--lang", "zh")
     assert said.startswith("「个人消费贷」目前不能办理。\n")
-    assert "以下任一做法都能改变结果，从易到难：\n\n1. 近3个月贷款审批查询次数降至9以内（目前12）（以数据来源核实为准）\n" in said
+    assert "这样做可以改变结果：\n\n1. 近3个月贷款审批查询次数降至9以内（目前12）（以数据来源核实为准）\n" in said
     assert "      已按此重新评估，确认可行\n" in said and "试算结果不构成授信承诺。" in said
     said = counter("advise", customer, "--product", "consumer-line", "--lang", "en")
     assert "1. enquiries for credit, 3 months: 9 or fewer (now 12) (once a source confirms it)\n" in said

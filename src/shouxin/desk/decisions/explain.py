@@ -56,6 +56,10 @@ class ReasonText:
     do: str | None
     because: tuple[tuple[str, str], ...]
 
+    def with_do(self, lang: str) -> str:
+        """The reason, and what can be done about it."""
+        return self.text if not self.do else f"{self.text}{self.do}" if lang == "zh" else f"{self.text} {self.do}"
+
 
 class Explainer:
     """Explains decisions of one policy in one language."""

@@ -19,9 +19,9 @@ from shouxin.book.ledger.chart import QUERIES as LEDGER_QUERIES
 from shouxin.book.ledger.days import DAY, ONE_DAY, day_of
 from shouxin.desk.servicing.errors import LoanUnknown
 from shouxin.desk.servicing.written import KINDS, read_events
+from shouxin.engines.loans.as_agreed import instalments_to_come
 from shouxin.engines.loans.fold import fold
 from shouxin.engines.loans.loan import Due, Loan
-from shouxin.engines.loans.roll import roll
 from shouxin.infra.db.queries import load_queries
 from shouxin.infra.db.unit import Unit
 
@@ -43,11 +43,8 @@ class Seen:
 
     @property
     def to_come(self) -> tuple[Due, ...]:
-        """The instalments that have not fallen due, with the interest that they will have if nothing else happens."""
-        if not self.loan.plan or not self.loan.is_open:
-            return ()
-        later = roll(self.loan, self.loan.plan[-1].period.end)
-        return tuple(each for each in later.dues if each.number > self.loan.fallen)
+        """The instalments that have not fallen due, as they will be if all is paid on its day."""
+        return instalments_to_come(self.loan)
 
 
 @dataclass(frozen=True, slots=True)

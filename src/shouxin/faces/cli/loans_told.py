@@ -107,7 +107,7 @@ def status_of(loan: Loan) -> str:
 
 
 def instalments(seen: Seen) -> tuple[Due, ...]:
-    """All instalments: those that fell due, and those to come as they will be if nothing else happens."""
+    """All instalments: those that fell due, and those to come as they will be if all is paid on its day."""
     return (*seen.loan.dues, *seen.to_come)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from shouxin.desk.advice.whatif.asking import Plan, what_if
 from shouxin.desk.advice.whatif.steps import FORMS, read_step
@@ -15,7 +16,7 @@ from shouxin.faces.cli.session import Customer, Session
 from shouxin.faces.cli.whatif_shown import show_what_if
 from shouxin.foundation.ids import read_id
 
-HELP = f"A step; repeat it for each, in order: {'; '.join(FORMS.values())}."
+HELP = escape(f"A step; repeat it for each, in order: {'; '.join(FORMS.values())}.")  # [unpaid] is no style
 
 
 def imagined(

@@ -121,7 +121,7 @@ def test_the_claim_of_a_written_off_loan_is_paid_first(bank: Desk) -> None:
 def test_an_offer_that_stands_is_no_line(bank: Desk) -> None:
     customer = bank.named("lin")
     bank.done(customer, apply(bank.house, customer, Asking({"consumer-line": 20_000 * YUAN}, "zh")))
-    offered, now = Teller(asked(bank, customer, "consumer-line"), "en").now()
+    now, offered = Teller(asked(bank, customer, "consumer-line"), "en").now()
     assert offered.startswith("Consumer line is offered already: 20,000.00, to be accepted until ")
     assert now.startswith("Consumer line can be had now: ")
 

@@ -181,6 +181,15 @@ def test_only_what_may_change_does_and_only_as_declared(bundle: str) -> None:
                 assert catalogue.changes(change.fact, "up" if change.after > int(str(change.before)) else "down")
 
 
+def test_no_other_window_moves_along() -> None:
+    """The turnover of three months is never told to be more than that of twelve: what has to change is what is told."""
+    goal = Goal("business-loan", 90_000_000)
+    found = found_for("standard", "huang", goal, turnover_12m=2_400_000, turnover_3m=650_000)
+    changes = [change for each in found.remedies for change in each.changes]
+    assert changes and all(change.kind is Kind.OUTSIDE and not change.follows for change in changes)
+    assert all(int(str(change.after)) <= 240_000_000 for change in changes if change.fact == "turnover_3m")
+
+
 @pytest.mark.parametrize("bundle", SHIPPED)
 def test_nothing_can_be_left_out_of_a_remedy(bundle: str) -> None:
     used, several = finder(bundle), 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from shouxin.book.facilities.errors import ProductUnknown
@@ -55,17 +56,19 @@ def advised(unit: Unit, house: House, wish: Wish) -> Advice:
     """The same in a unit of work that whoever calls undoes."""
     world = World(house, key_of(unit, house.ring, wish.customer_id), begin_work(unit, wish.customer_id, PRINCIPAL), wish.lang)
     now = world.look()
-    found = _found(world, now, wish.goal)
+    asked, found = wish.goal.amount, _found(world, now, wish.goal)
     besides = _besides(world, now)
+    wish = replace(wish, goal=found.goal)
     ways = [way for each in found.remedies if (way := _way(unit, house, wish, (each, now, besides)))]
-    return Advice(wish.customer_id, now, found, tuple(ways), len(found.remedies) - len(ways))
+    return Advice(wish.customer_id, now, found, tuple(ways), len(found.remedies) - len(ways), asked)
 
 
 def _found(world: World, now: State, goal: Goal) -> Found:
     products = now.policy.bundle.products
     if goal.product not in products:
         raise ProductUnknown("product", goal.product, known=", ".join(products))
-    return finder_of(world.assessor).find(now.facts, now.day, goal)
+    amount = None if goal.amount is None else min(goal.amount, products[goal.product].maximum)
+    return finder_of(world.assessor).find(now.facts, now.day, Goal(goal.product, amount))
 
 
 @lru_cache(maxsize=8)

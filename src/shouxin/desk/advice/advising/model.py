@@ -36,6 +36,7 @@ class Advice:
     found:   what the policy says, with what stays and until when, where there is no way
     ways:    those remedies that held when they were tried
     dropped: remedies of the policy's that did not hold when they were tried
+    asked:   the amount that was asked for; more than the product's highest line is looked for as that
     """
 
     customer_id: uuid.UUID
@@ -43,10 +44,11 @@ class Advice:
     found: Found
     ways: tuple[Way, ...]
     dropped: int = 0
+    asked: int | None = None
 
     @property
     def goal(self) -> Goal:
-        """What was wanted."""
+        """What was looked for."""
         return self.found.goal
 
     @property

@@ -10,6 +10,7 @@ from shouxin.desk.advice.advice_words import SCORE_NOTICE
 from shouxin.desk.advice.advising.model import Advice, Way
 from shouxin.desk.advice.advising.planning import HELD, is_held
 from shouxin.desk.advice.whatif.naming import Names
+from shouxin.desk.advice.whatif.words import ASSUMED
 from shouxin.desk.decisions.explain import Explainer, rate_text
 from shouxin.desk.decisions.remedies import Kind
 from shouxin.desk.decisions.remedies.told import write_change, write_direction
@@ -19,7 +20,6 @@ from shouxin.foundation.texts import Text
 
 KINDS = {
     Kind.ACT: Text("在本机构办理", "done here"),
-    Kind.WAIT: Text("等待", "by waiting"),
     Kind.ASK: Text("少申请一些", "by asking for less"),
     Kind.OUTSIDE: Text("以数据来源核实为准", "once a source confirms it"),
 }
@@ -39,6 +39,7 @@ WORDS = {
     "less": Text("「{product}」目前可获额度{amount}元。", "{product}: {amount} can be had now."),
     "not": Text("「{product}」目前不能办理。", "{product} cannot be had now."),
     "person": Text("「{product}」目前须由人工审批。", "A person has to decide on {product} now."),
+    "way": Text("这样做可以改变结果：", "This would change that:"),
     "ways": Text("以下任一做法都能改变结果，从易到难：", "Any one of these would change that, the easiest first:"),
     "leads": Text("届时额度{amount}元，{rate}", "then {amount}, {rate}"),
     "held": Text("届时可获额度{amount}元，须重新审批", "then {amount}, once it is decided anew"),
@@ -50,8 +51,11 @@ WORDS = {
         "现在说不准怎样才能办理：缺少必要的信息，或信息已过期。请先更新信息（如重新查询征信），再来试算。",
         "What would change that cannot be said: information is missing or too old. Have it asked for again, then ask once more.",
     ),
-    "until": Text("到 {day} 情况会变：届时可以再来申请。", "That is so until {day}; apply again from then on."),
-    "then": Text("届时仍须另行审批。", "Then it still has to be decided."),
+    "until": Text("以上限制到 {day} 解除，届时可以再来申请。", "That is so until {day}; apply again from then on."),
+    "until_only": Text(
+        "以上限制到 {day} 解除；那时还有没有别的原因，届时再看。",
+        "That is so until {day}; what else is in the way then is another matter.",
+    ),
     "dropped": Text(
         "另有{count}种做法按规则可行，但逐步试算未通过，不予建议。",
         "{count} more would do by the rules alone, but failed when tried step by step, and are not advised.",
@@ -59,6 +63,9 @@ WORDS = {
     "cut": Text("未能穷尽所有组合，可能还有其他做法。", "Not every combination could be looked at; there may be other ways."),
     "unproven": Text(
         "核验身份后，才显示具体数值、额度和价格。", "Numbers, limits and prices are shown once your identity is proven."
+    ),
+    "at_most": Text(
+        "「{product}」最高{most}元，以下按{most}元测算。", "{product} goes up to {most}; what follows is about that."
     ),
     "honest": Text(
         "请如实提供信息：以上只有在来源核实后才算数；提供虚假材料会导致申请被拒或额度终止。",
@@ -87,7 +94,12 @@ class Teller:
 
     def now(self) -> list[str]:
         """How things stand: what is offered already, the answer, and why it is no better."""
-        return [*self._offered(), *self._answer()]
+        return [*self._answer(), *self._offered(), *self._at_most()]
+
+    def _at_most(self) -> Iterator[str]:
+        goal, asked = self.advice.goal, self.advice.asked
+        if asked is not None and goal.amount is not None and asked > goal.amount:
+            yield self._say("at_most", product=self.names.product(goal.product), most=show_amount(goal.amount))
 
     def _offered(self) -> Iterator[str]:
         for each in self.advice.now.facilities if self.advice.proven else ():
@@ -106,7 +118,9 @@ class Teller:
             binds = [] if found.reached else [self.names.binds(self.policy, answer)]
             return [self._say(word, product=product, amount=show_amount(answer.limit), rate=rate), *binds]
         explainer = Explainer(self.policy, self.lang)
-        why = [each.text for each in explainer.reasons(found.decision, answer, self.advice.now.facts)]
+        reasons = explainer.reasons(found.decision, answer, self.advice.now.facts)
+        told = [each for each in reasons if each.kind != "score"] or reasons
+        why = [each.with_do(self.lang) for each in told]
         missing = explainer.missing(found.decision, answer, self.advice.now.facts)
         return [self._say("person" if answer.outcome == "refer" else "not", product=product), *why, *missing]
 
@@ -120,7 +134,7 @@ class Teller:
         if found.reached:
             return ""
         if self.advice.ways:
-            return self._say("ways")
+            return self._say("ways" if len(self.advice.ways) > 1 else "way")
         if self._stays:
             return self._say("stays", why=self.names.semicolon.join(self._stays))
         if self._unknown:
@@ -134,9 +148,8 @@ class Teller:
     def _notices(self) -> Iterator[str]:
         found = self.advice.found
         if not self.advice.ways and found.until is not None:
-            yield self._say("until", day=found.until)
-            if found.then is not None and found.then.product(self.advice.goal.product).outcome != "approve":
-                yield self._say("then")
+            open_then = found.then is not None and found.then.product(self.advice.goal.product).outcome == "approve"
+            yield self._say("until" if open_then else "until_only", day=found.until)
         if self._stays and self._unknown:
             yield self._say("unknown")
         if self.advice.dropped:
@@ -147,6 +160,8 @@ class Teller:
             yield self._say("unproven")
         if any(change.kind is Kind.OUTSIDE for each in self.advice.ways for change in each.remedy.changes):
             yield self._say("honest")
+        if any(way.tried is not None for way in self.advice.ways):
+            yield ASSUMED.in_language(self.lang)
         yield SCORE_NOTICE.in_language(self.lang)
         yield NO_PROMISE.in_language(self.lang)
 
@@ -171,6 +186,8 @@ class Teller:
         return ToldWay(number, tuple(changes), self._leads(way) if self.advice.proven else "", tried)
 
     def _kind(self, kind: Kind) -> str:
+        if kind not in KINDS:
+            return ""
         text = KINDS[kind].in_language(self.lang)
         return f"（{text}）" if self.lang == "zh" else f" ({text})"
 

@@ -60,14 +60,14 @@ def read_view(unit: Unit, house: House, customer_id: uuid.UUID) -> View:
         mandate=looking.mandate_since(unit, customer_id),
         reporting_agreed=agreed,
         reported=_reported(loans, told, today) if agreed else (),
-        earlier=_earlier(unit, key, today),
+        earlier=_earlier(unit, key),
     )
 
 
-def _earlier(unit: Unit, key: CustomerKey, today: dt.date) -> Decision | None:
-    """What was to be had when something was last decided, before today: by the facts and the bundle of then, asked for nothing in
+def _earlier(unit: Unit, key: CustomerKey) -> Decision | None:
+    """What was to be had when something was last decided: by the facts and the bundle of then, asked for nothing in
     particular, as today."""
-    kept = [each for each in decisions_of(unit, key.customer_id) if each.day < today and each.kind != Kind.SHADOW]
+    kept = [each for each in decisions_of(unit, key.customer_id) if each.kind != Kind.SHADOW]
     if not kept:
         return None
     last = decision_of(unit, key, kept[-1].decision_id)

@@ -21,9 +21,8 @@ from shouxin.desk.origination.model import Part as Applied
 from shouxin.desk.origination.plans import Plan
 from shouxin.desk.servicing.looking import Seen
 from shouxin.desk.servicing.reporting_records import Record
-from shouxin.engines.loans.loan import Due, Loan, due_today
+from shouxin.engines.loans.loan import Due, due_today
 from shouxin.engines.loans.payment import payoff
-from shouxin.engines.loans.roll import roll
 from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.load import Bundle
 from shouxin.engines.policy.model import ProductFile
@@ -104,7 +103,7 @@ class Held:
     @property
     def next_dues(self) -> tuple[Due, ...]:
         """The next instalment of each of its loans that has one to come."""
-        return tuple(_next_due(each.loan) for each in self.owing if each.loan.is_open and each.loan.plan)
+        return tuple(to_come[0] for each in self.owing if (to_come := each.to_come))
 
     def setting(self, *path: str | int, value: Value | None = None) -> Use:
         """A setting of the product, as it holds for this line."""
@@ -265,12 +264,6 @@ class View:
         if isinstance(found, int) and column is not None and column.type is Type.MONEY:
             return Amount(found)
         return None if isinstance(found, float) else found
-
-
-def _next_due(loan: Loan) -> Due:
-    """The first instalment to come, with the interest that it will have if nothing else happens."""
-    planned = loan.plan[0]
-    return next(each for each in roll(loan, planned.period.end).dues if each.number == planned.number)
 
 
 def setting(bundle: Bundle, file: str, *path: str | int, value: Value | None = None) -> Use:

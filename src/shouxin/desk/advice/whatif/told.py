@@ -104,7 +104,7 @@ class Teller:
         answer = state.decision.product(product)
         if answer.outcome == "approve":
             return [self.names.binds(state.policy, answer), self.names.cost(state, answer)]
-        return [_with_do(each) for each in self.reasons(state, product)] + self.missing(state, product)
+        return [each.with_do(self.lang) for each in self.reasons(state, product)] + self.missing(state, product)
 
     def reasons(self, state: State, product: str) -> list[ReasonText]:
         """Why a product is not approved."""
@@ -244,7 +244,3 @@ def _reasons_told(taken: Taken, lang: str) -> Iterator[str]:
 def _do(one: dict[str, str | None], lang: str) -> str:
     do = one["do_zh"] if lang == "zh" else one["do_en"]
     return f"{'' if lang == 'zh' else ' '}{do}" if do else ""
-
-
-def _with_do(each: ReasonText) -> str:
-    return f"{each.text} {each.do}" if each.do else each.text

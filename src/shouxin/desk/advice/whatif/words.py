@@ -89,8 +89,8 @@ KINDS = {
     "company": Text("企业", "company"),
 }
 REPORTED = Text(
-    "如不再发生变动，{month}末报送征信机构的记录：{records}",
-    "what would be reported to the credit bureau for {month}, if nothing else happened: {records}",
+    "如您已授权报送征信、此后不再发生变动，{month}末报送的记录：{records}",
+    "what would be reported to the credit bureau for {month}, if you agreed to reporting and nothing else happened: {records}",
 )
 RECORD = {
     "line": Text(

@@ -4,7 +4,7 @@ repay      used falls; the instalments fall in proportion; with nothing left, no
 catch_up   nothing is overdue any more, of one product or of all
 close      held, line, used, instalment and days overdue are nothing; closed today, by choice; one more closing in the year
 wait       the day is later: days since a closing and days overdue grow, and every source says the same again, as much later
-otherwise  the fact alone, with the longer window that holds it and with what a person is by what they do
+otherwise  the fact alone, with what a person is by what they do
 """
 
 from __future__ import annotations
@@ -116,24 +116,10 @@ def _become(catalogue: Catalogue, sheet: Sheet, fact: str, to: Value) -> None:
     following = [each for each in catalogue.policy.plan.activities if catalogue.inputs[catalogue.place[fact]].name in each.inputs]
     before = [(each, told) for each in following if (told := _activity(catalogue, sheet, each)) is not None]
     sheet.values[catalogue.place[fact]] = to
-    if isinstance(to, int) and not isinstance(to, bool):
-        _keep_windows(catalogue, sheet, fact, to)
     for activity, told in before:
         index, now = catalogue.place[activity.fact], _activity(catalogue, sheet, activity)
         if sheet.values[index] == told and now is not None:  # a company stays a company, whatever it does
             sheet.values[index] = now
-
-
-def _keep_windows(catalogue: Catalogue, sheet: Sheet, fact: str, to: int) -> None:
-    """A longer window holds what a shorter one holds."""
-    for name in catalogue.beyond.get(fact, ()):
-        index = catalogue.place[name]
-        if sheet.values[index] is not None:
-            sheet.values[index] = max(_integer(sheet.values[index]), to)
-    for name in catalogue.within.get(fact, ()):
-        index = catalogue.place[name]
-        if sheet.values[index] is not None:
-            sheet.values[index] = min(_integer(sheet.values[index]), to)
 
 
 def _activity(catalogue: Catalogue, sheet: Sheet, activity: Activity) -> str | None:

@@ -148,17 +148,17 @@ def _simple(catalogue: Catalogue, values: Sequence[Value], index: int, as_of: dt
 
 
 def _coherent(catalogue: Catalogue, values: Sequence[Value], fact: str, rungs: tuple[Value, ...]) -> tuple[Value, ...]:
-    """No further than other windows of the same allow: a longer one that stays holds no less than a shorter one."""
+    """No further than the other windows of the same allow, as they stand: a longer one holds no less than a shorter one."""
     if catalogue.inputs[catalogue.place[fact]].column.type not in INTEGERS:
         return rungs
     low, high = -(10**18), 10**18
     for name in catalogue.beyond.get(fact, ()):
         value = values[catalogue.place[name]]
-        if value is not None and not catalogue.changes(name, "up"):
+        if value is not None:
             high = min(high, _integer(value))
     for name in catalogue.within.get(fact, ()):
         value = values[catalogue.place[name]]
-        if value is not None and not catalogue.changes(name, "down"):
+        if value is not None:
             low = max(low, _integer(value))
     start = _integer(values[catalogue.place[fact]])
     kept = [rung for rung in rungs if low <= _integer(rung) <= high]
@@ -189,7 +189,7 @@ def _ladder(column: Column, cuts: set[Value]) -> list[Value]:
 def _moved_by(catalogue: Catalogue, fact: str) -> frozenset[str]:
     name = catalogue.inputs[catalogue.place[fact]].name
     follows = [each.fact for each in catalogue.policy.plan.activities if name in each.inputs]
-    return frozenset({fact, *follows, *catalogue.within.get(fact, ()), *catalogue.beyond.get(fact, ())})
+    return frozenset({fact, *follows})
 
 
 def _family_facts(catalogue: Catalogue, code: str) -> frozenset[str]:

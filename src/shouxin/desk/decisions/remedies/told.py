@@ -42,7 +42,7 @@ DIRECTIONS = {
     "exactly": Text("{fact}降低", "{fact}: less"),
     "later": Text("{fact}：更晚", "{fact}: later"),
     "earlier": Text("{fact}：更早", "{fact}: earlier"),
-    "becomes": Text("{fact}：有变化", "{fact}: different"),
+    "becomes": Text("{fact}：须为“{after}”", "{fact}: {after}"),
 }
 YES, NO = Text("是", "yes"), Text("否", "no")
 MONEY = Text("{amount}元", "{amount}")
@@ -65,7 +65,11 @@ def write_change(policy: Policy, change: Change, lang: str) -> str:
 def write_direction(policy: Policy, change: Change, lang: str) -> str:
     """Which way one change goes, without what it is now and what it would have to be."""
     each = next(each for each in policy.plan.inputs if each.fact == change.fact)
-    filled = {"fact": each.zh if lang == "zh" else each.en, "product": _product(policy, change.product, lang)}
+    filled = {
+        "fact": each.zh if lang == "zh" else each.en,
+        "product": _product(policy, change.product, lang),
+        "after": _value(each, change.after, lang),
+    }
     return DIRECTIONS[_word(each, change)].in_language(lang).format(**filled)
 
 
