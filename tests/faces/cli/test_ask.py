@@ -9,6 +9,7 @@ import pytest
 from shouxin.desk.advice.answers import QUESTIONS
 from shouxin.infra.access.principals import cli_principal
 from tests.faces.cli.counter import Counter
+from tests.faces.cli.test_whatif import merchant
 
 
 @pytest.fixture(scope="module")
@@ -17,34 +18,34 @@ def known() -> dict[str, str]:
     return {}
 
 
-def customer_of(counter: Counter, known: dict[str, str]) -> str:
-    """Somebody with a line, of which some is owed."""
-    if not known:
-        known["customer"] = counter.customer()
+def customer_of(counter: Counter, known: dict[str, str], folder: Path) -> str:
+    """Somebody of whom all is known, with a line, of which some is owed."""
+    if "customer" not in known:
+        known["customer"] = merchant(counter, known, folder, enquiries_3m=0)
         counter.loan(known["customer"], counter.facility(known["customer"]))
     return known["customer"]
 
 
-def test_one_answer_in_chinese(counter: Counter, known: dict[str, str]) -> None:
-    said = counter("ask", customer_of(counter, known), "WHY_NOT_CLOSE", "--lang", "zh")
+def test_one_answer_in_chinese(counter: Counter, known: dict[str, str], tmp_path: Path) -> None:
+    said = counter("ask", customer_of(counter, known, tmp_path), "WHY_NOT_CLOSE", "--lang", "zh")
     assert said.startswith("为什么额度关不了？  [WHY_NOT_CLOSE]\n  个人消费贷还有本金12,000元没还")
     assert "    依据：账务记录：个人消费贷结清金额 = 12,000元（consumer-line " in said
 
 
-def test_all_answers_in_order(counter: Counter, known: dict[str, str]) -> None:
-    told = counter.told("ask", customer_of(counter, known))
+def test_all_answers_in_order(counter: Counter, known: dict[str, str], tmp_path: Path) -> None:
+    told = counter.told("ask", customer_of(counter, known, tmp_path))
     assert [each["code"] for each in told] == [each.code for each in QUESTIONS]
     (loan,) = [each for each in told if each["code"] == "EARLY_REPAYMENT_FEE"]
     assert loan["answer"][0]["values"]["payoff"] == "12000.00"
-    said = counter("ask", customer_of(counter, known))
+    said = counter("ask", customer_of(counter, known, tmp_path))
     assert [line for line in said.splitlines() if line.endswith("]") and not line.startswith(" ")] == [
         f"{each['question']}  [{each['code']}]" for each in told
     ]
     assert counter.one("SELECT count(*) FROM audit WHERE principal = %s AND about = 'ask'", cli_principal())[0] >= 3
 
 
-def test_what_is_refused(counter: Counter, known: dict[str, str]) -> None:
-    customer = customer_of(counter, known)
+def test_what_is_refused(counter: Counter, known: dict[str, str], tmp_path: Path) -> None:
+    customer = customer_of(counter, known, tmp_path)
     assert counter.refusal("ask", customer, "WHY_NOT") == "QuestionUnknown"
     assert counter.refusal("ask", "0198c0de-0000-7000-8000-00000000dead") == "CustomerUnknown"
     assert counter.refusal("ask", "nobody") == "IdUnreadable"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from shouxin.desk.advice.answers.view import Change, Lender, Raising, View
+from shouxin.desk.advice.answers.view import IDENTITY, Change, Lender, Raising, View
 from shouxin.desk.advice.whatif.errors import LineNotHeld
 from shouxin.desk.origination.plans import Plan
 from shouxin.engines.loans import events as ev
@@ -46,6 +46,8 @@ def _lines() -> Iterator[tuple[str, View]]:
     yield "nothing yet and frozen", view(facts={"customer_state": "frozen"})
     yield "too little known", replace(both(), assessed=None, lacking=(Text("身份核验通过", "identity verified"),))
     yield "identity not proven", view(facility("consumer-line"), facts={"identity_verified": False})
+    unknown = both()
+    yield "identity not known", replace(unknown, given={name: each for name, each in unknown.given.items() if name != IDENTITY})
     yield "an offer", view(facility("consumer-line", "offered"))
     yield "one unused line", view(facility("consumer-line", most=80_000))
     yield "two lines", both()

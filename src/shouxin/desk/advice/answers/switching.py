@@ -87,7 +87,7 @@ def _hold_both(view: View) -> Iterator[Part]:
             lead = view.name(view.bundle.exposure.pools[pool].lead)
             yield say("shared", view.setting("exposure.yaml", "pools", pool), **names, lead=lead)
         else:
-            total = view.standing.line.total if view.standing.line else view.decision.total_line
+            total = view.standing.line.total if view.standing.line and view.open_lines else view.decision.total_line
             use = view.setting("exposure.yaml", "order")
             yield say("together", use, **names, total=Amount(total)) if total else say("together_later", use, **names)
 

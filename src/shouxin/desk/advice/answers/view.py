@@ -30,6 +30,7 @@ from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.tree import Type
 from shouxin.foundation.texts import Text
 
+IDENTITY = "identity_verified"
 USABLE = (Status.ACTIVE, Status.SUSPENDED)
 OPEN = (*USABLE, Status.CLOSING)
 
@@ -188,9 +189,10 @@ class View:
 
     @property
     def proven(self) -> bool:
-        """Not known to be somebody whose identity is still to be proven; until then nothing of theirs is told."""
-        given = self.given.get("identity_verified")
-        return given is None or given.value is True
+        """Whether the customer's identity is proven; a bundle that does not ask for it takes everybody's as proven. Until it is,
+        nothing of theirs is told."""
+        given = self.given.get(IDENTITY)
+        return given.value is True if given else all(each.fact != IDENTITY for each in self.policy.plan.inputs)
 
     @property
     def is_company(self) -> bool:
