@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from shouxin.desk.advice.answers.view import IDENTITY, Change, Lender, Raising, View
+from shouxin.desk.advice.answers.view import Change, Lender, Raising, View
 from shouxin.desk.advice.whatif.errors import LineNotHeld
+from shouxin.desk.advice.whatif.model import IDENTITY
 from shouxin.desk.origination.plans import Plan
 from shouxin.engines.loans import events as ev
 from shouxin.engines.loans.agreement import EarlyInterest

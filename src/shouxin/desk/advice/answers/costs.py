@@ -124,7 +124,7 @@ def _rate(view: View, each: Held) -> Part:
 
 
 def _would(view: View) -> Iterator[Part]:
-    if view.assessed is None or view.facts.get("identity_verified", True) is not True:
+    if view.assessed is None:
         yield say("unknown")
         return
     approved = [each for each in view.decision.products if each.outcome == "approve" and each.rate_ppm is not None]

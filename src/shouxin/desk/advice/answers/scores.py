@@ -26,7 +26,7 @@ def _my_score(view: View) -> Iterator[Part]:
         nearest = better[-1]
         values: Values = {
             "points": nearest.since - decision.score,
-            "tier": Text(nearest.name, nearest.name),
+            "tier": _named(nearest),
             "since": nearest.since,
         }
         yield say("next_tier", view.setting("tiers.yaml", "tiers"), **values)

@@ -14,7 +14,7 @@ from shouxin.book.facts.snapshots import Given
 from shouxin.desk.advice.answers.model import FactsLacking, Source, Use
 from shouxin.desk.advice.answers.values import Amount, Value
 from shouxin.desk.advice.answers.words import BOOKS
-from shouxin.desk.advice.whatif.model import WhatIf
+from shouxin.desk.advice.whatif.model import IDENTITY, WhatIf
 from shouxin.desk.decisions.missing import all_values
 from shouxin.desk.decisions.model import Decision
 from shouxin.desk.origination.model import Part as Applied
@@ -30,7 +30,6 @@ from shouxin.engines.policy.read import Facts
 from shouxin.engines.policy.tree import Type
 from shouxin.foundation.texts import Text
 
-IDENTITY = "identity_verified"
 USABLE = (Status.ACTIVE, Status.SUSPENDED)
 OPEN = (*USABLE, Status.CLOSING)
 

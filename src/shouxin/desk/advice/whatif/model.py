@@ -16,6 +16,8 @@ from shouxin.engines.policy.compile import Policy
 from shouxin.engines.policy.read import Facts
 from shouxin.foundation.refusal import Refusal
 
+IDENTITY = "identity_verified"  # the fact that says whether the customer is who they say they are
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -51,7 +53,7 @@ class State:
     @property
     def proven(self) -> bool:
         """Whether the customer's identity is proven; a bundle that does not ask for it takes everybody's as proven."""
-        return self.facts.get("identity_verified", True) is True
+        return self.facts.get(IDENTITY, True) is True
 
 
 class Outcome(StrEnum):

@@ -24,6 +24,7 @@ from shouxin.desk.decisions.remedies.catalogue import (
     SINCE_CLOSED,
     USED,
     Catalogue,
+    as_integer,
 )
 from shouxin.desk.decisions.remedies.model import Act
 from shouxin.engines.policy.activity import by_activity
@@ -46,13 +47,13 @@ def carry_out(catalogue: Catalogue, sheet: Sheet, fact: str, act: Act | None, to
     """
     product = catalogue.member[fact][1] if act is not None and fact in catalogue.member else None
     if act is Act.REPAY:
-        _repay(catalogue, sheet, product, _integer(to))
+        _repay(catalogue, sheet, product, as_integer(to))
     elif act is Act.CATCH_UP:
         _catch_up(catalogue, sheet, product)
     elif act is Act.CLOSE:
         _close(catalogue, sheet, product)
     elif act is Act.WAIT:
-        let_pass(catalogue, sheet, _integer(to))
+        let_pass(catalogue, sheet, as_integer(to))
     else:
         _become(catalogue, sheet, fact, to)
 
@@ -75,9 +76,9 @@ def let_pass(catalogue: Catalogue, sheet: Sheet, days: int) -> None:
 def _repay(catalogue: Catalogue, sheet: Sheet, product: str | None, left: int) -> None:
     used, instalment = catalogue.of(USED, product), catalogue.of(INSTALMENT, product)
     assert used is not None
-    before = _integer(sheet.values[used])
+    before = as_integer(sheet.values[used])
     if instalment is not None and before > 0:  # early repayment lowers the instalment and keeps the term
-        sheet.values[instalment] = -(-_integer(sheet.values[instalment] or 0) * left // before)
+        sheet.values[instalment] = -(-as_integer(sheet.values[instalment] or 0) * left // before)
     sheet.values[used] = left
     if left == 0:
         _catch_up(catalogue, sheet, product)
@@ -92,10 +93,10 @@ def _catch_up(catalogue: Catalogue, sheet: Sheet, product: str | None) -> None:
     if overdue is None or not sheet.values[overdue]:
         return
     sheet.values[overdue] = 0
-    longest = max(_integer(sheet.values[each] or 0) for each in catalogue.all_of(OVERDUE))
+    longest = max(as_integer(sheet.values[each] or 0) for each in catalogue.all_of(OVERDUE))
     for now in _places(catalogue, OVERDUE_NOW):
         if sheet.values[now] is not None:
-            sheet.values[now] = min(_integer(sheet.values[now]), longest)
+            sheet.values[now] = min(as_integer(sheet.values[now]), longest)
 
 
 def _close(catalogue: Catalogue, sheet: Sheet, product: str | None) -> None:
@@ -130,7 +131,7 @@ def _activity(catalogue: Catalogue, sheet: Sheet, activity: Activity) -> str | N
 
 def _grow(catalogue: Catalogue, sheet: Sheet, index: int, by: int) -> None:
     if sheet.values[index] is not None:
-        sheet.values[index] = min(_integer(sheet.values[index]) + by, _integer(catalogue.inputs[index].column.high))
+        sheet.values[index] = min(as_integer(sheet.values[index]) + by, as_integer(catalogue.inputs[index].column.high))
 
 
 def _set(sheet: Sheet, index: int, value: Value) -> None:
@@ -140,8 +141,3 @@ def _set(sheet: Sheet, index: int, value: Value) -> None:
 
 def _places(catalogue: Catalogue, fact: str) -> tuple[int, ...]:
     return (catalogue.place[fact],) if fact in catalogue.place else ()
-
-
-def _integer(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -5,6 +5,7 @@ Worked out once for a policy. Families have meanings that do not depend on a pro
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 
@@ -83,3 +84,15 @@ def _windows(types: Mapping[str, Type]) -> tuple[dict[str, tuple[str, ...]], dic
     shorter = {fact: others(fact, of, [each for each in found if each[2] < months]) for fact, of, months in found}
     longer = {fact: others(fact, of, [each for each in found if each[2] > months]) for fact, of, months in found}
     return shorter, longer
+
+
+def as_integer(value: object) -> int:
+    """A stored value that is a whole number."""
+    assert isinstance(value, int)
+    return value
+
+
+def as_day(value: object) -> dt.date:
+    """A stored value that is a day."""
+    assert isinstance(value, dt.date)
+    return value

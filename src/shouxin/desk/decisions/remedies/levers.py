@@ -20,6 +20,8 @@ from shouxin.desk.decisions.remedies.catalogue import (
     SINCE_CLOSED,
     USED,
     Catalogue,
+    as_day,
+    as_integer,
 )
 from shouxin.desk.decisions.remedies.model import Act, Kind
 from shouxin.engines.policy.cuts import regions
@@ -118,8 +120,8 @@ def _waiting(catalogue: Catalogue, index: int, code: str, value: Value, as_of: d
     each = catalogue.inputs[index]
     if not catalogue.changes(each.fact, "up"):
         return
-    days = [_integer(rung) - _integer(value) for rung in _above(each.column, catalogue.cuts[each.fact], value)[:-1]]
-    most = min(MOST_DAYS, (_day(AS_OF.high) - as_of).days)
+    days = [as_integer(rung) - as_integer(value) for rung in _above(each.column, catalogue.cuts[each.fact], value)[:-1]]
+    most = min(MOST_DAYS, (as_day(AS_OF.high) - as_of).days)
     rungs = tuple(day for day in days if day <= most)
     touches = frozenset(_facts(catalogue, catalogue.all_of(SINCE_CLOSED)))
     if rungs:
@@ -155,15 +157,15 @@ def _coherent(catalogue: Catalogue, values: Sequence[Value], fact: str, rungs: t
     for name in catalogue.beyond.get(fact, ()):
         value = values[catalogue.place[name]]
         if value is not None:
-            high = min(high, _integer(value))
+            high = min(high, as_integer(value))
     for name in catalogue.within.get(fact, ()):
         value = values[catalogue.place[name]]
         if value is not None:
-            low = max(low, _integer(value))
-    start = _integer(values[catalogue.place[fact]])
-    kept = [rung for rung in rungs if low <= _integer(rung) <= high]
-    end = high if rungs and _integer(rungs[-1]) > high else low if rungs and _integer(rungs[-1]) < low else None
-    rising = bool(rungs) and _integer(rungs[0]) > start
+            low = max(low, as_integer(value))
+    start = as_integer(values[catalogue.place[fact]])
+    kept = [rung for rung in rungs if low <= as_integer(rung) <= high]
+    end = high if rungs and as_integer(rungs[-1]) > high else low if rungs and as_integer(rungs[-1]) < low else None
+    rising = bool(rungs) and as_integer(rungs[0]) > start
     return (*kept, end) if end is not None and end != start and (end > start) == rising and end not in kept else tuple(kept)
 
 
@@ -182,7 +184,7 @@ def _ladder(column: Column, cuts: set[Value]) -> list[Value]:
     if column.type in INTEGERS or column.type is Type.DATE:
         inner += [column.low, column.high]
     if column.type in INTEGERS:  # below a constant as well as at it and above
-        inner += [each - 1 for each in cuts if isinstance(each, int) and _integer(column.low) < each <= _integer(column.high)]
+        inner += [each - 1 for each in cuts if isinstance(each, int) and as_integer(column.low) < each <= as_integer(column.high)]
     return sorted(set(inner), key=lambda each: (each,))
 
 
@@ -205,13 +207,3 @@ def _follows_from_used(catalogue: Catalogue, code: str) -> bool:
 
 def _facts(catalogue: Catalogue, places: Sequence[int]) -> list[str]:
     return [catalogue.inputs[index].fact for index in places]
-
-
-def _integer(value: object) -> int:
-    assert isinstance(value, int)
-    return value
-
-
-def _day(value: object) -> dt.date:
-    assert isinstance(value, dt.date)
-    return value

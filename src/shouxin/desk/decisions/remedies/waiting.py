@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from shouxin.desk.decisions.remedies.acts import Sheet, let_pass
-from shouxin.desk.decisions.remedies.catalogue import SINCE_CLOSED, Catalogue
+from shouxin.desk.decisions.remedies.catalogue import SINCE_CLOSED, Catalogue, as_day
 from shouxin.desk.decisions.remedies.levers import MOST_DAYS
 from shouxin.desk.decisions.remedies.needs import AS_OF, Need
 from shouxin.desk.decisions.remedies.trying import Raw, Trial
@@ -58,7 +58,7 @@ class TurningDays:
 
     def of(self, trial: Trial) -> list[dt.date]:
         """The days after today, the first first."""
-        last = min(trial.as_of + dt.timedelta(days=min(MOST_DAYS, (dt.date.max - trial.as_of).days)), _date(DAYS.high))
+        last = min(trial.as_of + dt.timedelta(days=min(MOST_DAYS, (dt.date.max - trial.as_of).days)), as_day(DAYS.high))
         return sorted({day for day in self._all(trial) if trial.as_of < day <= last})
 
     def _all(self, trial: Trial) -> Iterator[dt.date]:
@@ -102,8 +102,3 @@ def _days_of_year(node: Node) -> Iterator[tuple[int, int]]:
 def _first_of_month(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.month - 1 + months, 12)
     return dt.date(day.year + year, month + 1, 1)
-
-
-def _date(value: object) -> dt.date:
-    assert isinstance(value, dt.date)
-    return value
